@@ -1,0 +1,18 @@
+"""Who may be mailed."""
+
+from subscribers.models.consent import ConsentAction, ConsentDetail, ConsentRecord
+from subscribers.models.people import Language, MailingList, Standing, Subscriber, Subscription
+from subscribers.models.suppression import Suppression, SuppressionReason
+
+__all__ = [
+    "ConsentAction",
+    "ConsentDetail",
+    "ConsentRecord",
+    "Language",
+    "MailingList",
+    "Standing",
+    "Subscriber",
+    "Subscription",
+    "Suppression",
+    "SuppressionReason",
+]

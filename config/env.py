@@ -1,0 +1,131 @@
+"""Every environment variable Sudi reads, once: its name, type, default and meaning.
+
+Any of them may be given as ``NAME_FILE``, a path whose content is the value (for secrets that are mounted as files).
+``docs/configuration.md`` is checked against this list. boto3 reads its own variables (region, credentials) itself.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+from environs import EnvError, FileAwareEnv
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DEVELOPMENT_KEY = "development-only-key-that-production-refuses"  # noqa: S105 - not a secret, and refused below
+
+
+class ConfigurationError(Exception):
+    """The environment holds something that Sudi can't start with; the message says what and how to mend it."""
+
+
+def variable(name: str, default: object, help_text: str, *, read: str = "str", **options: object) -> Any:
+    """A field of ``Environment``: ``read`` is the environs method that turns its text into a value."""
+    metadata = {"name": name, "help": help_text, "read": read, "options": options, "default": default}
+    return dataclasses.field(metadata=metadata)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Environment:
+    environment: str = variable("SUDI_ENVIRONMENT", "development", "`development` or `production`.")
+    secret_key: str = variable(
+        "SECRET_KEY", DEVELOPMENT_KEY, "Signs sessions and confirmation links. Production refuses the default."
+    )
+    address_key: str = variable(
+        "SUDI_ADDRESS_KEY",
+        DEVELOPMENT_KEY,
+        "Keys the hashes of addresses and the consent chain. Must never change: suppressions are found by it.",
+    )
+    allowed_hosts: list[str] = variable(
+        "ALLOWED_HOSTS", ["localhost", "127.0.0.1"], "Host names the web server answers to, by commas.", read="list"
+    )
+    base_url: str = variable(
+        "SUDI_BASE_URL", "http://127.0.0.1:8000", "Public address that links in mail start with, without a final slash."
+    )
+    data_dir: Path = variable(
+        "SUDI_DATA_DIR", BASE_DIR / "var", "Folder for all that the embedded mode writes.", read="path"
+    )
+    database_url: str = variable("DATABASE_URL", "", "`postgres://…`; unset: SQLite in the data folder.")
+    broker_url: str = variable(
+        "CELERY_BROKER_URL", "", "`amqp://…` or `redis://…`; unset: the embedded filesystem broker in the data folder."
+    )
+    aws_region: str = variable("AWS_REGION", "us-east-1", "Region of Amazon SES.")
+    ses_endpoint: str = variable(
+        "AWS_ENDPOINT_URL_SESV2", "", "Another SES endpoint, such as the sandbox. Development never calls AWS without it."
+    )
+    configuration_set: str = variable(
+        "SUDI_CONFIGURATION_SET", "sudi", "SES configuration set of every mail; its event destination is the feedback."
+    )
+    instance: str = variable("SUDI_INSTANCE", "sudi", "Name of this installation; a restored copy must not share it.")
+    sending_enabled: bool = variable("SUDI_SENDING_ENABLED", True, "Master switch: `0` stops all sending.", read="bool")
+    max_send_rate: float = variable(
+        "SUDI_MAX_SEND_RATE", 1.0, "Recipients a second while SES's quota is unknown.", read="float"
+    )
+    quota_seconds: float = variable("SUDI_QUOTA_SECONDS", 60.0, "How often the SES quota is read.", read="float")
+    tick_seconds: float = variable("SUDI_TICK_SECONDS", 1.0, "How often beat asks for a tick.", read="float")
+    worker_threads: int = variable("SUDI_WORKER_THREADS", 8, "Threads of one sending worker process.", read="int")
+    worker_processes: int = variable(
+        "SUDI_WORKER_PROCESSES", 1, "Sending worker processes in all; sizes the window of queued batches.", read="int"
+    )
+    batch_size: int = variable("SUDI_BATCH_SIZE", 500, "Recipients of one batch.", read="int")
+    task_seconds: float = variable("SUDI_TASK_SECONDS", 15.0, "A sending task gives back the rest after this.", read="float")
+    lease_seconds: float = variable("SUDI_LEASE_SECONDS", 90.0, "How long a batch stays its worker's.", read="float")
+    read_timeout: float = variable("SUDI_READ_TIMEOUT", 20.0, "Seconds to wait for SES's answer.", read="float")
+    doubt_grace_seconds: float = variable(
+        "SUDI_DOUBT_GRACE_SECONDS", 21_600.0, "How long a delivery may stay in doubt without an event.", read="float"
+    )
+    sns_topics: list[str] = variable("SUDI_SNS_TOPICS", [], "ARNs of the SNS topics `/hooks/sns/` accepts.", read="list")
+    sns_certificates: dict[str, str] = variable(
+        "SUDI_SNS_CERTIFICATES",
+        {},
+        "`URL=file` pairs that seed the certificate cache (the sandbox's). Refused in production.",
+        read="dict",
+    )
+
+    @property
+    def production(self) -> bool:
+        return self.environment == "production"
+
+
+def read() -> Environment:
+    """The environment as values. Raises ``ConfigurationError`` naming every variable that is wrong, all at once."""
+    reader = FileAwareEnv(strip_whitespace=True)
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+    for field in dataclasses.fields(Environment):
+        name, default = field.metadata["name"], field.metadata["default"]
+        try:
+            values[field.name] = getattr(reader, field.metadata["read"])(name, default)
+        except (EnvError, ValueError) as error:
+            problems.append(f"{name}: {error}")
+    if problems:
+        raise ConfigurationError("; ".join(problems))
+    environment = Environment(**values)
+    refused = list(_refusals(environment))
+    if refused:
+        raise ConfigurationError("; ".join(refused))
+    return environment
+
+
+def _refusals(environment: Environment) -> list[str]:
+    problems = []
+    if environment.environment not in {"development", "production"}:
+        problems.append(f"SUDI_ENVIRONMENT is {environment.environment!r}; it must be development or production")
+    if environment.base_url.endswith("/"):
+        problems.append("SUDI_BASE_URL must not end with a slash")
+    if environment.production:
+        problems += _production_refusals(environment)
+    return problems
+
+
+def _production_refusals(environment: Environment) -> list[str]:
+    problems = []
+    for name, value in (("SECRET_KEY", environment.secret_key), ("SUDI_ADDRESS_KEY", environment.address_key)):
+        if value == DEVELOPMENT_KEY or len(value) < 32:
+            problems.append(f"{name} must be a random secret of at least 32 characters in production")
+    if not environment.base_url.startswith("https://"):
+        problems.append("SUDI_BASE_URL must be an https address in production")
+    if environment.sns_certificates:
+        problems.append("SUDI_SNS_CERTIFICATES is for the sandbox and is refused in production")
+    return problems
