@@ -13,7 +13,7 @@ from typing import Any
 from environs import EnvError, FileAwareEnv
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DEVELOPMENT_KEY = "development-only-key-that-production-refuses"  # noqa: S105 - not a secret, and refused below
+DEVELOPMENT_KEY = "development-only-key-that-production-refuses"
 
 
 class ConfigurationError(Exception):
@@ -52,7 +52,9 @@ class Environment:
     )
     aws_region: str = variable("AWS_REGION", "us-east-1", "Region of Amazon SES.")
     ses_endpoint: str = variable(
-        "AWS_ENDPOINT_URL_SESV2", "", "Another SES endpoint, such as the sandbox. Development never calls AWS without it."
+        "AWS_ENDPOINT_URL_SESV2",
+        "",
+        "Another SES endpoint, such as the sandbox. Development never calls AWS without it.",
     )
     configuration_set: str = variable(
         "SUDI_CONFIGURATION_SET", "sudi", "SES configuration set of every mail; its event destination is the feedback."
@@ -69,13 +71,17 @@ class Environment:
         "SUDI_WORKER_PROCESSES", 1, "Sending worker processes in all; sizes the window of queued batches.", read="int"
     )
     batch_size: int = variable("SUDI_BATCH_SIZE", 500, "Recipients of one batch.", read="int")
-    task_seconds: float = variable("SUDI_TASK_SECONDS", 15.0, "A sending task gives back the rest after this.", read="float")
+    task_seconds: float = variable(
+        "SUDI_TASK_SECONDS", 15.0, "A sending task gives back the rest after this.", read="float"
+    )
     lease_seconds: float = variable("SUDI_LEASE_SECONDS", 90.0, "How long a batch stays its worker's.", read="float")
     read_timeout: float = variable("SUDI_READ_TIMEOUT", 20.0, "Seconds to wait for SES's answer.", read="float")
     doubt_grace_seconds: float = variable(
         "SUDI_DOUBT_GRACE_SECONDS", 21_600.0, "How long a delivery may stay in doubt without an event.", read="float"
     )
-    sns_topics: list[str] = variable("SUDI_SNS_TOPICS", [], "ARNs of the SNS topics `/hooks/sns/` accepts.", read="list")
+    sns_topics: list[str] = variable(
+        "SUDI_SNS_TOPICS", [], "ARNs of the SNS topics `/hooks/sns/` accepts.", read="list"
+    )
     sns_certificates: dict[str, str] = variable(
         "SUDI_SNS_CERTIFICATES",
         {},

@@ -38,7 +38,9 @@ class Campaign(models.Model):
     )
     send_at = models.DateTimeField(_("send at"), editable=False)
     undo_until = models.DateTimeField(_("undo until"), editable=False)
-    late_policy = models.CharField(_("when late"), max_length=4, choices=LatePolicy, default=LatePolicy.HOLD, editable=False)
+    late_policy = models.CharField(
+        _("when late"), max_length=4, choices=LatePolicy, default=LatePolicy.HOLD, editable=False
+    )
     late_minutes = models.PositiveIntegerField(_("late after (minutes)"), default=60, editable=False)
     candidates = models.PositiveIntegerField(_("candidates"), null=True, editable=False)
     recipients = models.PositiveIntegerField(_("recipients"), null=True, editable=False)
@@ -56,7 +58,9 @@ class Campaign(models.Model):
             models.UniqueConstraint(
                 fields=["issue"], condition=~models.Q(status="cancelled"), name="one_live_campaign_per_issue"
             ),
-            models.CheckConstraint(condition=models.Q(status__in=CampaignStatus.values), name="campaign_status_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=CampaignStatus.values), name="campaign_status_is_known"
+            ),
             models.CheckConstraint(
                 condition=models.Q(status__in=["scheduled", "preparing", "cancelled"])
                 | (models.Q(candidates__isnull=False) & models.Q(recipients__isnull=False)),

@@ -60,8 +60,12 @@ class Newsletter(models.Model):
         verbose_name_plural = _("newsletters")
         ordering = ["slug"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(format__in=DigestFormat.values), name="newsletter_format_is_known"),
-            models.CheckConstraint(condition=models.Q(language__in=Language.values), name="newsletter_language_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(format__in=DigestFormat.values), name="newsletter_format_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(language__in=Language.values), name="newsletter_language_is_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -89,12 +93,17 @@ class Issue(models.Model):
 
     newsletter = models.ForeignKey(Newsletter, models.PROTECT, related_name="issues", verbose_name=_("newsletter"))
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
-    status = models.CharField(_("status"), max_length=17, choices=IssueStatus, default=IssueStatus.DRAFT, editable=False)
+    status = models.CharField(
+        _("status"), max_length=17, choices=IssueStatus, default=IssueStatus.DRAFT, editable=False
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     subject = models.CharField(_("subject"), max_length=300, blank=True, help_text=_("Empty: made from the stories."))
     preheader = models.CharField(
-        _("preheader"), max_length=300, blank=True, help_text=_("The line beside the subject. Empty: made from the stories.")
+        _("preheader"),
+        max_length=300,
+        blank=True,
+        help_text=_("The line beside the subject. Empty: made from the stories."),
     )
 
     title = models.CharField(_("title"), max_length=500)
@@ -123,9 +132,16 @@ class Issue(models.Model):
     source_text = models.TextField(blank=True, editable=False)
     source_hash = models.CharField(max_length=64, blank=True, editable=False)
     last_editor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("last editor")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("last editor"),
     )
-    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
     approved_rendition = models.ForeignKey(
         "newsletter.Rendition", models.PROTECT, null=True, related_name="+", editable=False
     )

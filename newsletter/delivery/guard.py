@@ -1,0 +1,50 @@
+"""Whether anything may be sent from here at all: the master switch, and whose database this is."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.models import User
+
+from newsletter.errors import NotPermitted, SendingRefused
+from newsletter.models import Installation
+
+
+def check() -> None:
+    """Raises ``SendingRefused`` with the reason and the remedy; says nothing where sending is allowed.
+
+    A restored copy must stay silent: the database names the installation it belongs to.
+    """
+    if not settings.SUDI.sending_enabled:
+        raise SendingRefused("Sending is switched off (SUDI_SENDING_ENABLED=0).")
+    if not settings.SUDI.production and not settings.SUDI.ses_endpoint:
+        raise SendingRefused(
+            "Development never calls AWS: set AWS_ENDPOINT_URL_SESV2 to the sandbox, or SUDI_ENVIRONMENT=production."
+        )
+    here = (settings.SUDI.instance, settings.SUDI.base_url)
+    row = Installation.objects.filter(pk=1).values_list("instance", "base_url").first()
+    if row is None:
+        raise SendingRefused("This database belongs to no installation yet: run `manage.py adopt --as USER`.")
+    if row != here:
+        raise SendingRefused(
+            f"This database belongs to {row[0]} at {row[1]}, but this is {here[0]} at {here[1]}: "
+            "if it was moved, run `manage.py adopt --as USER`."
+        )
+
+
+def adopt(user: User) -> Installation:
+    """Say that this database now belongs to this installation. Ops' word. Raises ``NotPermitted``."""
+    if not user.has_perm("newsletter.pause_campaign"):
+        raise NotPermitted(f"{user.get_username()} may not adopt this database; Ops may.")
+    return _write()
+
+
+def adopt_if_new() -> None:
+    """A database without an owner, as ``bootstrap`` finds it, belongs to who made it."""
+    if not Installation.objects.filter(pk=1).exists():
+        _write()
+
+
+def _write() -> Installation:
+    values = {"instance": settings.SUDI.instance, "base_url": settings.SUDI.base_url}
+    installation, _ = Installation.objects.update_or_create(pk=1, defaults=values)
+    return installation

@@ -1,0 +1,106 @@
+"""From a campaign and its claimed recipients to what a gateway takes: one mail, and a letter for each.
+
+Everything is built and checked before the claim's transaction is followed by a call: malformed input found later
+would leave deliveries in doubt.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from email.header import Header
+from email.utils import formataddr
+
+from django.conf import settings
+
+from newsletter.delivery.gateways import Letter, Mail
+from newsletter.models import Campaign, Newsletter, Rendition
+from newsletter.rendering import slots
+from subscribers.models import Subscription
+
+ADDRESS_LIMIT = 320
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Reader:
+    """What a letter says about its reader."""
+
+    token: str
+    name: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Desk:
+    """Writes the letters of one campaign."""
+
+    mail: Mail
+    campaign_id: int
+    web_url: str
+    list_id: str
+
+    def letter(self, *, address: str, reader: Reader, position: int, attempt: int) -> Letter:
+        """The letter of one attempt at one recipient. Raises ``slots.SlotError`` where a value is unsafe."""
+        base = settings.SUDI.base_url
+        values = slots.values_for_ses(
+            {
+                "unsubscribe_url": f"{base}/s/{reader.token}/unsubscribe/",
+                "preferences_url": f"{base}/s/{reader.token}/",
+                "web_url": self.web_url,
+                "recipient_name": reader.name,
+                "campaign_id": str(self.campaign_id),
+            }
+        )
+        headers = {
+            "List-Unsubscribe": f"<{base}/u/{reader.token}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            "List-Id": self.list_id,
+        }
+        tags = {"campaign": str(self.campaign_id), "delivery": f"{self.campaign_id}-{position}-{attempt}"}
+        return Letter(address, values, headers, tags)
+
+
+def desk_for(campaign: Campaign) -> Desk:
+    """The desk of a campaign: its frozen rendition as a mail."""
+    rendition, newsletter = campaign.rendition, campaign.issue.newsletter
+    return Desk(
+        mail=mail_of(rendition, newsletter),
+        campaign_id=campaign.pk,
+        web_url=web_url(newsletter.slug, campaign.issue.slug),
+        list_id=list_id(newsletter),
+    )
+
+
+def mail_of(rendition: Rendition, newsletter: Newsletter) -> Mail:
+    return Mail(
+        sender=formataddr((encoded(rendition.from_name), rendition.from_email)),
+        reply_to=rendition.reply_to,
+        subject=rendition.subject,
+        html=rendition.html,
+        text=rendition.text,
+        configuration_set=settings.SUDI.configuration_set,
+        track_opens=newsletter.track_opens,
+        track_clicks=newsletter.track_clicks,
+    )
+
+
+def web_url(newsletter_slug: str, issue_slug: str) -> str:
+    """The public address of an issue's web version."""
+    return f"{settings.SUDI.base_url}/n/{newsletter_slug}/{issue_slug}/"
+
+
+def list_id(newsletter: Newsletter) -> str:
+    """The List-Id header (RFC 2919): a phrase and an identifier under the sender's domain."""
+    domain = newsletter.from_email.rpartition("@")[2]
+    return f"{encoded(newsletter.name)} <{newsletter.slug}.{domain}>"
+
+
+def encoded(phrase: str) -> str:
+    """The phrase as a header may carry it: ASCII as it is, anything else as encoded-words (RFC 2047) on one line.
+
+    SES refuses raw UTF-8 in headers."""
+    if phrase.isascii():
+        return phrase
+    return Header(phrase, "utf-8", maxlinelen=75).encode(linesep="").replace("\n", "")
+
+
+def reader_of(subscription: Subscription) -> Reader:
+    return Reader(subscription.token, subscription.subscriber.name)

@@ -1,0 +1,75 @@
+"""One bucket for all workers, counted in recipients: GCRA in one atomic UPDATE, on the database's clock.
+
+It refuses, not clamps, when too many wait: a clamp lets several times the rate through.
+"""
+
+from __future__ import annotations
+
+import threading
+
+from django.conf import settings
+from django.db import connection
+
+from newsletter.models import SendRate
+
+SHARE = 0.9  # of SES's quota
+NOW = {"postgresql": "extract(epoch FROM clock_timestamp())::float8", "sqlite": "(julianday('now')-2440587.5)*86400.0"}
+LATER = {"postgresql": "GREATEST", "sqlite": "MAX"}
+SLOWEST, RECOVERY = 0.05, 1.05
+
+
+def reserve(count: int) -> float | None:
+    """Take ``count`` recipients from the bucket. Returns the seconds to wait before sending them; ``None``: too many
+    are waiting, nothing was taken, ask again."""
+    now, later = NOW[connection.vendor], LATER[connection.vendor]
+    cost = "%s / (%s * COALESCE(max_send_rate, %s) * slowdown)"
+    statement = f"""
+        UPDATE newsletter_sendrate
+           SET tat = CASE WHEN tat > {now} + 60 THEN {now} ELSE {later}(tat, {now}) END + {cost}
+         WHERE id = 1 AND (tat <= {now} + 5 OR tat > {now} + 60)
+        RETURNING tat - {cost} - {now}"""
+    price = [float(count), SHARE, settings.SUDI.max_send_rate]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*price, *price])
+        rows = cursor.fetchall()
+    return max(0.0, float(rows[0][0])) if rows else None
+
+
+def wait(count: int, stop: threading.Event) -> bool:
+    """Wait until ``count`` recipients may be sent. ``False``: ``stop`` was set meanwhile."""
+    while (seconds := reserve(count)) is None:
+        if stop.wait(0.5):
+            return False
+    return not stop.wait(seconds) if seconds > 0 else not stop.is_set()
+
+
+def current() -> SendRate:
+    """The one row, made where it is missing."""
+    row, _ = SendRate.objects.get_or_create(pk=1)
+    return row
+
+
+def chunk_size() -> int:
+    """Recipients of one call: half a second's worth, between 1 and SES's 50."""
+    rate = current().max_send_rate or settings.SUDI.max_send_rate
+    return max(1, min(50, int(rate / 2)))
+
+
+def slow_down() -> None:
+    """Halve the rate, after throttling."""
+    _scale(0.5)
+
+
+def recover() -> None:
+    """Climb back a little; the engine calls this every tick."""
+    _scale(RECOVERY)
+
+
+def _scale(factor: float) -> None:
+    with connection.cursor() as cursor:
+        larger, smaller = ("GREATEST", "LEAST") if connection.vendor == "postgresql" else ("MAX", "MIN")
+        cursor.execute(
+            f"UPDATE newsletter_sendrate SET slowdown = {larger}(%s, {smaller}(1.0, slowdown * %s)) "
+            "WHERE id = 1 AND (slowdown < 1.0 OR %s < 1.0)",
+            [SLOWEST, factor, factor],
+        )

@@ -1,0 +1,107 @@
+"""Writing and verifying consent records: append-only, chained per subscriber.
+
+A record's digest is an HMAC over the previous digest, the record's own facts, and a salted commitment to the personal
+fields. Erasing the personal row leaves the commitment, so the chain still verifies; changing anything breaks it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import hmac
+import ipaddress
+import json
+import secrets
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.utils import timezone
+
+from subscribers.models import ConsentAction, ConsentDetail, ConsentRecord, MailingList, Subscriber
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Evidence:
+    """From where, and in which words. ``source`` names the door: form, import file and row, one-click, complaint."""
+
+    source: str
+    ip: str = ""
+    user_agent: str = ""
+    words: str = ""
+    locale: str = ""
+
+
+def record(
+    subscriber: Subscriber, mailing_list: MailingList, action: ConsentAction, evidence: Evidence
+) -> ConsentRecord:
+    """Append one record. Call inside the transaction of the move it proves."""
+    previous = (
+        ConsentRecord.objects.select_for_update().filter(subscriber_id=subscriber.pk).order_by("-sequence").first()
+    )
+    detail = ConsentDetail(
+        salt=secrets.token_hex(16),
+        address=subscriber.email,
+        ip=truncate_ip(evidence.ip),
+        user_agent=evidence.user_agent[:300],
+        words=evidence.words,
+        locale=evidence.locale,
+    )
+    entry = ConsentRecord(
+        subscriber_id=subscriber.pk,
+        sequence=previous.sequence + 1 if previous else 1,
+        mailing_list=mailing_list,
+        action=action,
+        source=evidence.source[:200],
+        at=timezone.now(),
+        commitment=_commitment(detail),
+    )
+    entry.digest = _digest(entry, previous.digest if previous else "")
+    entry.save(force_insert=True)
+    detail.record = entry
+    detail.save(force_insert=True)
+    return entry
+
+
+def broken_links() -> Iterator[ConsentRecord]:
+    """The records whose digest, sequence or commitment doesn't hold, in order. Nothing: every chain is whole."""
+    previous: ConsentRecord | None = None
+    records = ConsentRecord.objects.select_related("detail").order_by("subscriber_id", "sequence")
+    for entry in records.iterator(chunk_size=2000):
+        same = previous is not None and previous.subscriber_id == entry.subscriber_id
+        before = previous.digest if same and previous else ""
+        expected = previous.sequence + 1 if same and previous else 1
+        detail = getattr(entry, "detail", None)
+        committed = detail is None or hmac.compare_digest(_commitment(detail), entry.commitment)
+        if entry.sequence != expected or not committed or not hmac.compare_digest(_digest(entry, before), entry.digest):
+            yield entry
+        previous = entry
+
+
+def truncate_ip(ip: str) -> str:
+    """The network an address is in: /24 for IPv4, /48 for IPv6. Empty where it is no address."""
+    try:
+        parsed = ipaddress.ip_address(ip)
+    except ValueError:
+        return ""
+    prefix = 24 if parsed.version == 4 else 48
+    return str(ipaddress.ip_network(f"{parsed}/{prefix}", strict=False).network_address)
+
+
+def _commitment(detail: ConsentDetail) -> str:
+    fields = [detail.salt, detail.address, detail.ip, detail.user_agent, detail.words, detail.locale]
+    return hashlib.sha256(json.dumps(fields, ensure_ascii=False).encode()).hexdigest()
+
+
+def _digest(entry: ConsentRecord, previous: str) -> str:
+    facts = [
+        previous,
+        entry.subscriber_id,
+        entry.sequence,
+        entry.mailing_list_id,
+        entry.action,
+        entry.source,
+        entry.at.isoformat(),
+        entry.commitment,
+    ]
+    message = json.dumps(facts, ensure_ascii=False).encode()
+    return hmac.new(settings.SUDI.address_key.encode(), message, hashlib.sha256).hexdigest()

@@ -1,0 +1,73 @@
+"""The only writer of ``Subscription.status``. Every move is one conditional UPDATE and one consent record."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from subscribers import consent
+from subscribers.addresses import Address
+from subscribers.consent import Evidence
+from subscribers.models import ConsentAction, MailingList, Standing, Subscriber, Subscription
+
+MOVES: dict[ConsentAction, tuple[tuple[Standing, ...], Standing]] = {
+    ConsentAction.CONFIRMED: ((Standing.PENDING, Standing.UNSUBSCRIBED), Standing.SUBSCRIBED),
+    ConsentAction.PAUSED: ((Standing.SUBSCRIBED,), Standing.PAUSED),
+    ConsentAction.RESUMED: ((Standing.PAUSED,), Standing.SUBSCRIBED),
+    ConsentAction.UNSUBSCRIBED: ((Standing.PENDING, Standing.SUBSCRIBED, Standing.PAUSED), Standing.UNSUBSCRIBED),
+}
+
+
+def enrol(address: Address, *, name: str = "", language: str = "") -> Subscriber:
+    """The subscriber with this address, made where there is none. What is known of a known person stays."""
+    subscriber, _ = Subscriber.objects.get_or_create(
+        address_key=address.key,
+        defaults={"email": address.email, "address_hash": address.hash, "name": name, "language": language},
+    )
+    return subscriber
+
+
+@transaction.atomic
+def request(subscriber: Subscriber, mailing_list: MailingList, evidence: Evidence) -> Subscription:
+    """Ask for a place on the list: a new subscription waits for its confirmation; a known one is left as it is."""
+    subscription, created = Subscription.objects.get_or_create(subscriber=subscriber, mailing_list=mailing_list)
+    if created:
+        consent.record(subscriber, mailing_list, ConsentAction.REQUESTED, evidence)
+    return subscription
+
+
+@transaction.atomic
+def import_one(subscriber: Subscriber, mailing_list: MailingList, evidence: Evidence) -> bool:
+    """Put a person with consent given elsewhere on the list. ``False``: known there already, and not moved."""
+    _, created = Subscription.objects.get_or_create(
+        subscriber=subscriber, mailing_list=mailing_list, defaults={"status": Standing.SUBSCRIBED}
+    )
+    if created:
+        consent.record(subscriber, mailing_list, ConsentAction.IMPORTED, evidence)
+    return created
+
+
+@transaction.atomic
+def move(subscription: Subscription, action: ConsentAction, evidence: Evidence) -> bool:
+    """Carry out one of ``MOVES``. ``False``: the subscription stood elsewhere, so nothing changed (idempotent)."""
+    origins, target = MOVES[action]
+    moved = Subscription.objects.filter(pk=subscription.pk, status__in=origins).update(
+        status=target, changed_at=timezone.now(), paused_until=None
+    )
+    if moved:
+        consent.record(subscription.subscriber, subscription.mailing_list, action, evidence)
+        subscription.status = target
+    return bool(moved)
+
+
+def unsubscribe(subscription: Subscription, evidence: Evidence) -> bool:
+    """The reader's will: leave the list. ``False`` where they had left already."""
+    return move(subscription, ConsentAction.UNSUBSCRIBED, evidence)
+
+
+def unsubscribe_everywhere(address: Address, evidence: Evidence) -> int:
+    """Leave every list, after a complaint. Returns how many lists were left."""
+    subscriptions = Subscription.objects.select_related("subscriber", "mailing_list").filter(
+        subscriber__address_key=address.key
+    )
+    return sum(unsubscribe(subscription, evidence) for subscription in subscriptions)
