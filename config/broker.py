@@ -135,7 +135,7 @@ class Channel(filesystem.Channel):
     def _decoded(self, content: bytes) -> dict[str, Any]:
         try:
             message: dict[str, Any] = loads(content)
-            body = self.Message(message, channel=self).body
+            body: object = self.Message(message, channel=self).body
             where = message["properties"]["delivery_info"]
             # Celery's worker ends on other kinds of these, and an orderly stop needs them to put the message back.
             complete = (body and isinstance(body, bytes) and isinstance(message["headers"], dict)) and (

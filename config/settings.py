@@ -7,6 +7,7 @@ from typing import Any
 import dj_database_url
 
 from config import env
+from config.broker import embedded_broker
 
 ENV = env.read()
 BASE_DIR = env.BASE_DIR
@@ -99,7 +100,7 @@ USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "static/"
-STATIC_ROOT = ENV.data_dir / "static"
+STATIC_ROOT = ENV.data_dir / "static" if ENV.production else None
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -122,6 +123,30 @@ if ENV.production:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 
 SUDI = ENV
+
+# Celery: two queues, no results, and a broker that is allowed to lose everything, since the ledger is the truth.
+_BROKER: dict[str, Any] = {"broker_url": ENV.broker_url} if ENV.broker_url else embedded_broker(ENV.data_dir)
+CELERY_BROKER_URL = _BROKER["broker_url"]
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = _BROKER.get("broker_transport_options", {})
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_DEFAULT_QUEUE = "send"
+# Ticks never wait behind batches.
+CELERY_TASK_ROUTES = {
+    "newsletter.tasks.tick": {"queue": "engine"},
+    "newsletter.tasks.apply_events": {"queue": "engine"},
+}
+CELERY_TASK_ACKS_LATE = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE_FILENAME = str(ENV.data_dir / "beat-schedule")
+# Messages expire: a backlog of ticks is worth one.
+_EVERY_TICK = {"schedule": ENV.tick_seconds, "options": {"expires": max(5.0, 2 * ENV.tick_seconds)}}
+CELERY_BEAT_SCHEDULE = {
+    "tick": {"task": "newsletter.tasks.tick", **_EVERY_TICK},
+    "apply events": {"task": "newsletter.tasks.apply_events", **_EVERY_TICK},
+}
 
 LOGGING = {
     "version": 1,

@@ -37,7 +37,7 @@ TRANSITIONS = {
     "submit": Transition((S.DRAFT, S.CHANGES_REQUESTED), S.IN_REVIEW, "submit_issue"),
     "approve": Transition((S.IN_REVIEW,), S.APPROVED, "approve_issue"),
     "request-changes": Transition((S.IN_REVIEW,), S.CHANGES_REQUESTED, "request_changes_issue", note_required=True),
-    "edit": Transition((S.IN_REVIEW, S.APPROVED, S.SCHEDULED), S.DRAFT, "change_issue"),
+    "edit": Transition((S.IN_REVIEW, S.APPROVED, S.SCHEDULED), S.DRAFT),
     "schedule": Transition((S.APPROVED,), S.SCHEDULED, "schedule_issue"),
     "unschedule": Transition((S.SCHEDULED,), S.APPROVED, "schedule_issue"),
     "archive": Transition((S.DRAFT, S.IN_REVIEW, S.CHANGES_REQUESTED, S.APPROVED), S.ARCHIVED, "archive_issue"),
@@ -88,7 +88,7 @@ def archive(issue: Issue, user: User, note: str = "") -> None:
     _move(issue, "archive", user, note)
 
 
-def reopen(issue: Issue, user: User, note: str) -> None:
+def reopen(issue: Issue, user: User | None, note: str) -> None:
     """Back to draft where an edit makes that necessary; the approval is gone. Raises ``Refused`` past editing."""
     if issue.status not in EDITABLE:
         raise Refused(f"{issue.slug} is {issue.get_status_display()}; it can't be edited any more.")

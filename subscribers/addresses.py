@@ -35,7 +35,7 @@ def normalise(text: str) -> Address:
             text.strip(),
             allow_smtputf8=False,
             check_deliverability=False,
-            globally_deliverable=settings.SUDI.production,
+            test_environment=not settings.SUDI.production,
         )
     except EmailNotValidError as error:
         raise AddressError(f"{text.strip()[:100]!r} can't be mailed: {error}") from error

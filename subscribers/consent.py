@@ -12,7 +12,7 @@ import hmac
 import ipaddress
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.conf import settings
 from django.utils import timezone
@@ -35,10 +35,40 @@ def record(
     subscriber: Subscriber, mailing_list: MailingList, action: ConsentAction, evidence: Evidence
 ) -> ConsentRecord:
     """Append one record. Call inside the transaction of the move it proves."""
-    previous = (
-        ConsentRecord.objects.select_for_update().filter(subscriber_id=subscriber.pk).order_by("-sequence").first()
-    )
-    detail = ConsentDetail(
+    return record_many([subscriber], mailing_list, action, evidence)[0]
+
+
+def record_many(
+    subscribers: Sequence[Subscriber], mailing_list: MailingList, action: ConsentAction, evidence: Evidence
+) -> list[ConsentRecord]:
+    """Append one record for each (different) subscriber, in a constant number of statements."""
+    ids = [subscriber.pk for subscriber in subscribers]
+    existing = ConsentRecord.objects.select_for_update().filter(subscriber_id__in=ids).order_by("sequence")
+    last = {entry.subscriber_id: entry for entry in existing}
+    details = [_detail(subscriber, evidence) for subscriber in subscribers]
+    entries = [
+        _chained(
+            ConsentRecord(
+                subscriber_id=subscriber.pk,
+                mailing_list=mailing_list,
+                action=action,
+                source=evidence.source[:200],
+                at=timezone.now(),
+                commitment=_commitment(detail),
+            ),
+            last.get(subscriber.pk),
+        )
+        for subscriber, detail in zip(subscribers, details, strict=True)
+    ]
+    ConsentRecord.objects.bulk_create(entries)
+    for entry, detail in zip(entries, details, strict=True):
+        detail.record = entry
+    ConsentDetail.objects.bulk_create(details)
+    return entries
+
+
+def _detail(subscriber: Subscriber, evidence: Evidence) -> ConsentDetail:
+    return ConsentDetail(
         salt=secrets.token_hex(16),
         address=subscriber.email,
         ip=truncate_ip(evidence.ip),
@@ -46,19 +76,11 @@ def record(
         words=evidence.words,
         locale=evidence.locale,
     )
-    entry = ConsentRecord(
-        subscriber_id=subscriber.pk,
-        sequence=previous.sequence + 1 if previous else 1,
-        mailing_list=mailing_list,
-        action=action,
-        source=evidence.source[:200],
-        at=timezone.now(),
-        commitment=_commitment(detail),
-    )
+
+
+def _chained(entry: ConsentRecord, previous: ConsentRecord | None) -> ConsentRecord:
+    entry.sequence = previous.sequence + 1 if previous else 1
     entry.digest = _digest(entry, previous.digest if previous else "")
-    entry.save(force_insert=True)
-    detail.record = entry
-    detail.save(force_insert=True)
     return entry
 
 

@@ -13,11 +13,9 @@ from email.utils import formataddr
 from django.conf import settings
 
 from newsletter.delivery.gateways import Letter, Mail
-from newsletter.models import Campaign, Newsletter, Rendition
+from newsletter.models import Campaign, Issue, Newsletter, Rendition
 from newsletter.rendering import slots
 from subscribers.models import Subscription
-
-ADDRESS_LIMIT = 320
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -39,16 +37,8 @@ class Desk:
 
     def letter(self, *, address: str, reader: Reader, position: int, attempt: int) -> Letter:
         """The letter of one attempt at one recipient. Raises ``slots.SlotError`` where a value is unsafe."""
+        values = _values(self.web_url, reader, str(self.campaign_id))
         base = settings.SUDI.base_url
-        values = slots.values_for_ses(
-            {
-                "unsubscribe_url": f"{base}/s/{reader.token}/unsubscribe/",
-                "preferences_url": f"{base}/s/{reader.token}/",
-                "web_url": self.web_url,
-                "recipient_name": reader.name,
-                "campaign_id": str(self.campaign_id),
-            }
-        )
         headers = {
             "List-Unsubscribe": f"<{base}/u/{reader.token}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -66,6 +56,24 @@ def desk_for(campaign: Campaign) -> Desk:
         campaign_id=campaign.pk,
         web_url=web_url(newsletter.slug, campaign.issue.slug),
         list_id=list_id(newsletter),
+    )
+
+
+def slot_values(issue: Issue, reader: Reader, campaign_id: str) -> dict[str, str]:
+    """The values of all slots for one reader of an issue."""
+    return _values(web_url(issue.newsletter.slug, issue.slug), reader, campaign_id)
+
+
+def _values(web: str, reader: Reader, campaign_id: str) -> dict[str, str]:
+    base = settings.SUDI.base_url
+    return slots.values_for_ses(
+        {
+            "unsubscribe_url": f"{base}/s/{reader.token}/unsubscribe/",
+            "preferences_url": f"{base}/s/{reader.token}/",
+            "web_url": web,
+            "recipient_name": reader.name,
+            "campaign_id": campaign_id,
+        }
     )
 
 

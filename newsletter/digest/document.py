@@ -101,7 +101,7 @@ class Story:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Section:
-    """A run of stories. ``number`` is the one the digest prints; ``title`` is without it and without the English half."""
+    """A run of stories. ``number`` is the one the digest prints; ``title`` is without it and its English half."""
 
     number: int | None = None
     title: str | None = None

@@ -1,0 +1,1 @@
+"""What ops look at while mail goes out, and the brakes."""

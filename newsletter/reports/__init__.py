@@ -1,0 +1,1 @@
+"""Numbers for people, computed on read. Nothing here writes."""

@@ -1,0 +1,157 @@
+"""Reads an express digest."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Sequence
+
+from newsletter.digest.document import Document, Section, Story
+from newsletter.digest.errors import InvalidDigest, Problem
+from newsletter.digest.express import words
+from newsletter.digest.express.other_links import read_other_links
+from newsletter.digest.express.story import StoryBuilder
+from newsletter.digest.findings import Findings, excerpt
+from newsletter.digest.headline import chinese_date, date_of, series_before, split_icon
+from newsletter.digest.lines import Line, heading, is_rule, joined, lines_of
+
+_TITLE_FORM = "'# 🤖 刊名 - 2025年01月31日'"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Headline:
+    icon: str | None = None
+    title: str = ""
+    series: str | None = None
+    date: datetime.date | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Part:
+    """A second-level heading and the lines under it."""
+
+    title: str
+    number: int
+    lines: Sequence[Line]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Body:
+    """What is under the title."""
+
+    intro: Sequence[Line]
+    stories: Sequence[_Part]
+    other_links: Sequence[Line]
+
+
+def parse(text: str) -> Document:
+    """The document of an express digest, with its findings.
+
+    Raises ``InvalidDigest``, with all of the problems at once, when there is no title, no valid date or no story, or
+    when text stands in front of the title.
+    """
+    lines = [line for line in lines_of(text) if not is_rule(line.text)]
+    problems: list[Problem] = []
+    headline, under_title = _split_headline(lines, problems)
+    body = _split_body(under_title)
+    if not body.stories:
+        problems.append(Problem("story.missing", "no story; expected a heading '## …' for each"))
+    if problems:
+        raise InvalidDigest(problems)
+    findings = Findings()
+    for line in lines:
+        findings.inspect(line)
+    return _document(headline, body, findings)
+
+
+def _document(headline: _Headline, body: _Body, findings: Findings) -> Document:
+    description = _description(body.intro, findings)
+    stories = tuple(_story(part, findings) for part in body.stories)
+    other_links = tuple(read_other_links(body.other_links, findings))
+    return Document(
+        format=words.SLUG,
+        language=words.LANGUAGE,
+        title=headline.title,
+        icon=headline.icon,
+        series=headline.series,
+        date_start=headline.date,
+        date_end=headline.date,
+        description=description,
+        sections=(Section(stories=stories),),
+        other_links=other_links,
+        findings=findings.all(),
+    )
+
+
+def _split_headline(lines: Sequence[Line], problems: list[Problem]) -> tuple[_Headline, Sequence[Line]]:
+    """The title and the lines under it; what is wrong with it goes to ``problems``."""
+    for index, line in enumerate(lines):
+        parts = heading(line.text)
+        if parts is None or parts[0] != 1:
+            continue
+        if index:
+            message = f"text in front of the title; expected {_TITLE_FORM} as the first line"
+            problems.append(Problem("title.not-first", message, lines[0].number))
+        return _headline(parts[1], line, problems), lines[index + 1 :]
+    first = lines[0].number if lines else None
+    problems.append(Problem("title.missing", f"no title; expected {_TITLE_FORM} as the first line", first))
+    problems.append(Problem("date.missing", f"no date; expected it in the title, {_TITLE_FORM}", first))
+    return _Headline(), lines
+
+
+def _headline(words_: str, line: Line, problems: list[Problem]) -> _Headline:
+    icon, title = split_icon(words_)
+    found = chinese_date(title)
+    if found is None:
+        message = f"the title has no date; expected {_TITLE_FORM}"
+        problems.append(Problem("date.missing", message, line.number))
+        return _Headline(icon, title)
+    try:
+        date = date_of(found)
+    except ValueError:
+        message = f"there is no day {found.group()}; expected a date of the calendar"
+        problems.append(Problem("date.invalid", message, line.number))
+        return _Headline(icon, title)
+    return _Headline(icon, title, series_before(title, found), date)
+
+
+def _split_body(lines: Sequence[Line]) -> _Body:
+    starts = [index for index, line in enumerate(lines) if _second_level(line) is not None]
+    if starts and starts[-1] == len(lines) - 1 and _second_level(lines[-1]) == words.OTHER_LINKS:
+        # A list of other links without any link has no place in a document; its heading stays, as a line of text.
+        starts.pop()
+    ends = [*starts[1:], len(lines)]
+    parts = [
+        _Part(_second_level(lines[start]) or "", lines[start].number, lines[start + 1 : end])
+        for start, end in zip(starts, ends, strict=False)
+    ]
+    intro = lines[: starts[0]] if starts else lines
+    if parts and parts[-1].title == words.OTHER_LINKS:
+        return _Body(intro, parts[:-1], parts[-1].lines)
+    return _Body(intro, parts, ())
+
+
+def _second_level(line: Line) -> str | None:
+    parts = heading(line.text)
+    return parts[1] if parts and parts[0] == 2 else None
+
+
+def _description(intro: Sequence[Line], findings: Findings) -> str | None:
+    for line in intro:
+        message = f"{excerpt(line.text)!r} stands before the first story and is kept as the description"
+        findings.warn("text.unexpected", message, line.number)
+    return joined(intro) or None
+
+
+def _story(part: _Part, findings: Findings) -> Story:
+    if part.title == words.OTHER_LINKS:
+        message = f"{words.OTHER_LINKS} is read as a story; expected it once, as the last heading"
+        findings.error("links.misplaced", message, part.number)
+    builder = StoryBuilder(part.title, findings)
+    for line in part.lines:
+        if _second_level(line) is None:
+            builder.add(line)
+        else:
+            findings.warn("links.empty", f"no link follows; {words.OTHER_LINKS} is kept as text", line.number)
+            builder.keep(line)
+    return builder.build()

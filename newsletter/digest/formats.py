@@ -1,0 +1,70 @@
+"""The registered formats of digests. A new format is a package with a parser and a writer, and an entry here."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Mapping
+
+from newsletter.digest.document import Document
+from newsletter.digest.express import parser as express_parser
+from newsletter.digest.express import words as express_words
+from newsletter.digest.express import writer as express_writer
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that only digests of one format have, for a person (``description``) and for the detection."""
+
+    description: str
+    pattern: re.Pattern[str]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Format:
+    """One grammar: ``parse`` raises ``InvalidDigest``; ``write`` is its inverse for what ``parse`` gives."""
+
+    slug: str
+    language: str
+    parse: Callable[[str], Document]
+    write: Callable[[Document], str]
+    marks: tuple[Mark, ...]
+
+    def matches(self, text: str) -> int:
+        """How many of the format's marks the text bears; 0: it is no digest of this format."""
+        return sum(1 for mark in self.marks if mark.pattern.search(text))
+
+    def describe(self) -> str:
+        """The marks, for a message."""
+        return f"{self.slug}: {' or '.join(mark.description for mark in self.marks)}"
+
+
+def _line(pattern: str) -> re.Pattern[str]:
+    # White space, but not across lines: a million blank lines must not be scanned from each of them.
+    return re.compile(rf"^[^\S\n]*+{pattern}", re.MULTILINE)
+
+
+def _quoted_label(label: str) -> Mark:
+    return Mark(f"'> **{label}：** …'", _line(rf">[^\S\n]*+\*\*{label}：\*\*"))
+
+
+def _label(label: str) -> Mark:
+    return Mark(f"'**{label}：** …'", _line(rf"\*\*{label}：\*\*"))
+
+
+EXPRESS = Format(
+    slug=express_words.SLUG,
+    language=express_words.LANGUAGE,
+    parse=express_parser.parse,
+    write=express_writer.write,
+    marks=(
+        Mark("a title '# … YYYY年MM月DD日'", _line(r"#\s[^\n]*[0-9]{4}\s?年\s?[0-9]{1,2}\s?月\s?[0-9]{1,2}\s?日")),
+        _quoted_label(express_words.CATEGORY),
+        _quoted_label(express_words.SOURCES),
+        _label(express_words.INSIGHT),
+        _label(express_words.CONTENT),
+        Mark(f"'## {express_words.OTHER_LINKS}'", _line(rf"##[^\S\n]++{express_words.OTHER_LINKS}(?!\S)")),
+    ),
+)
+
+FORMATS: Mapping[str, Format] = {found.slug: found for found in (EXPRESS,)}

@@ -1,0 +1,45 @@
+"""Finding what a person names: an issue or campaign by id or slug, a user, a newsletter."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+
+from newsletter.errors import NotFound
+from newsletter.models import Campaign, Issue, Newsletter
+
+
+def issue(reference: str) -> Issue:
+    """The issue with this id or slug. Raises ``NotFound``."""
+    issues = Issue.objects.select_related("newsletter__mailing_list", "approved_rendition")
+    found = issues.filter(slug=reference).first() or (reference.isdigit() and issues.filter(pk=int(reference)).first())
+    if not found:
+        raise NotFound(f"There is no issue {reference!r}; name its id or slug, such as express-2025-11-27.")
+    return found
+
+
+def campaign(reference: str) -> Campaign:
+    """The campaign with this id, or the newest of the issue with this slug. Raises ``NotFound``."""
+    campaigns = Campaign.objects.select_related("issue__newsletter", "rendition")
+    found = campaigns.filter(issue__slug=reference).order_by("-pk").first()
+    if found is None and reference.isdigit():
+        found = campaigns.filter(pk=int(reference)).first()
+    if found is None:
+        raise NotFound(f"There is no campaign {reference!r}; name its id or its issue's slug.")
+    return found
+
+
+def user(username: str) -> User:
+    """The active user of this name. Raises ``NotFound``."""
+    found = User.objects.filter(username=username, is_active=True).first()
+    if found is None:
+        raise NotFound(f"There is no active user {username!r}.")
+    return found
+
+
+def newsletter(slug: str) -> Newsletter:
+    """The newsletter of this slug. Raises ``NotFound``."""
+    found = Newsletter.objects.select_related("mailing_list").filter(slug=slug).first()
+    if found is None:
+        known = ", ".join(Newsletter.objects.values_list("slug", flat=True)) or "none; run manage.py bootstrap"
+        raise NotFound(f"There is no newsletter {slug!r}. Known: {known}.")
+    return found

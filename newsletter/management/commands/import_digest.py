@@ -1,0 +1,85 @@
+"""Import Markdown digests as draft issues."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from newsletter import lookup
+from newsletter.digest.errors import DigestError
+from newsletter.digest.jsonform import to_json
+from newsletter.editing import Import, import_digest
+from newsletter.errors import SudiError
+from newsletter.management.base import SudiCommand
+
+
+class Command(SudiCommand):
+    help = "Import Markdown digests as draft issues; the same digest twice changes nothing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("paths", nargs="+", metavar="PATH", help="a digest file; - is standard input")
+        parser.add_argument("--newsletter", metavar="SLUG", help="needed where two newsletters share a format")
+        parser.add_argument("--as", dest="username", metavar="USER", help="who imports; becomes the last editor")
+        parser.add_argument("--dry-run", action="store_true", help="parse and report, store nothing")
+        parser.add_argument("--json", action="store_true", help="print the document")
+
+    def run(self, **options: Any) -> None:
+        user = lookup.user(options["username"]) if options["username"] else None
+        imports: list[Import] = []
+        refusals: list[str] = []
+        for path in options["paths"]:
+            try:
+                data, name = _read(path)
+                imports.append(
+                    import_digest(
+                        data, name, user=user, newsletter_slug=options["newsletter"], dry_run=options["dry_run"]
+                    )
+                )
+            except (SudiError, DigestError) as error:
+                refusals.append(str(error))
+        self._report(imports, as_json=options["json"], single=len(options["paths"]) == 1)
+        if refusals:
+            raise CommandError("\n".join(refusals))
+
+    def _report(self, imports: list[Import], *, as_json: bool, single: bool) -> None:
+        if as_json:
+            forms = [_form(done) for done in imports]
+            if not single:
+                self.print_json(forms)
+            elif forms:
+                self.print_json(forms[0])
+            return
+        for done in imports:
+            self.stdout.write(_summary(done))
+            for finding in done.document.findings:
+                where = f"line {finding.line}: " if finding.line else ""
+                self.stdout.write(f"  {finding.severity} {where}{finding.message} [{finding.code}]")
+
+
+def _read(path: str) -> tuple[bytes, str]:
+    if path == "-":
+        return sys.stdin.buffer.read(), "standard input"
+    try:
+        return Path(path).read_bytes(), path
+    except OSError as error:
+        raise SudiError(f"{path} can't be read: {error.strerror}.") from error
+
+
+def _form(done: Import) -> dict[str, Any]:
+    return to_json(done.document) | {
+        "issue": done.issue.slug if done.issue else None,
+        "newsletter": done.newsletter.slug,
+        "list": done.newsletter.mailing_list.slug,
+        "created": done.created,
+        "changed": done.changed,
+    }
+
+
+def _summary(done: Import) -> str:
+    document = done.document
+    what = "created" if done.created else "changed" if done.changed else "unchanged" if done.issue else "would import"
+    slug = done.issue.slug if done.issue else done.newsletter.slug
+    return f"{slug}: {what}; {len(document.stories)} stories, {len(document.findings)} findings. {document.title}"

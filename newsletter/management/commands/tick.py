@@ -1,0 +1,43 @@
+"""One pass of the engine, by hand."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from newsletter.delivery import engine, queueing, sender
+from newsletter.delivery.gateways.ses import default_gateway
+from newsletter.events import applying
+from newsletter.management.base import SudiCommand
+
+IDLE_PASSES = 3
+
+
+class Command(SudiCommand):
+    help = "Make one pass of the engine: find due and stalled work, enqueue it, apply events."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--until-idle", action="store_true", help="go on until nothing is left to do")
+        parser.add_argument("--eager", action="store_true", help="send here, without any worker")
+
+    def run(self, **options: Any) -> None:
+        idle = 0
+        while True:
+            done = _pass(eager=options["eager"])
+            idle = 0 if done else idle + 1
+            if not options["until_idle"] or idle >= IDLE_PASSES:
+                return
+            time.sleep(0 if done else 1)
+
+
+def _pass(*, eager: bool) -> int:
+    gateway, never = default_gateway(), threading.Event()
+    work = engine.tick(gateway, (lambda batch_id: _send(batch_id, never)) if eager else queueing.enqueue)
+    return work + applying.apply_pending()
+
+
+def _send(batch_id: int, never: threading.Event) -> None:
+    sender.send_batch(batch_id, default_gateway(), never)

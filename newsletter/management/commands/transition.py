@@ -1,0 +1,53 @@
+"""The desk from a shell: same rules, same audit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.management.base import CommandParser
+
+from newsletter import lookup, workflow
+from newsletter.delivery import campaigns
+from newsletter.management.base import SudiCommand, aware_time
+from newsletter.models import Issue
+
+ACTIONS = ("submit", "approve", "request-changes", "schedule", "unschedule", "archive")
+
+
+class Command(SudiCommand):
+    help = "Move an issue along the desk: the same rules and the same audit as in the admin."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("issue", metavar="ISSUE")
+        parser.add_argument("action", choices=ACTIONS)
+        parser.add_argument("--as", dest="username", metavar="USER", required=True)
+        parser.add_argument("--note", default="", help="why; request-changes needs it")
+        parser.add_argument("--at", type=aware_time, metavar="ISO", help="when to send (schedule)")
+        parser.add_argument("--rendition", metavar="HASH", help="approve only this version; its first digits will do")
+
+    def run(self, **options: Any) -> None:
+        issue, user = lookup.issue(options["issue"]), lookup.user(options["username"])
+        said = _carry_out(issue, user, options)
+        issue.refresh_from_db()
+        self.stdout.write(f"{issue.slug} is {issue.status}.{said}")
+
+
+def _carry_out(issue: Issue, user: User, options: dict[str, Any]) -> str:
+    note = options["note"]
+    match options["action"]:
+        case "submit":
+            workflow.submit(issue, user, note)
+        case "approve":
+            rendition = workflow.approve(issue, user, rendition_hash=options["rendition"], note=note)
+            return f" Approved version {rendition.hash[:12]}."
+        case "request-changes":
+            workflow.request_changes(issue, user, note)
+        case "schedule":
+            campaign = campaigns.schedule(issue, user, at=options["at"])
+            return f" It is sent at {campaign.send_at.isoformat()}, not before {campaign.undo_until.isoformat()}."
+        case "unschedule":
+            campaigns.unschedule(issue, user, note)
+        case "archive":
+            workflow.archive(issue, user, note)
+    return ""

@@ -1,0 +1,1 @@
+"""The pages: each parses, asks the reports or pulls a brake, and presents the answer."""

@@ -1,0 +1,107 @@
+"""From a document to a mail: MJML by Django's templates, HTML by mjml-python, inlined by premailer, then checked.
+
+Values in, values out, and the same bytes for the same input, in any process: a rendition is hashed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from mjml import mjml2html
+
+from newsletter.digest.document import Document
+from newsletter.rendering import colour, slots, templates
+from newsletter.rendering.checks import check_mail
+from newsletter.rendering.errors import RenderError
+from newsletter.rendering.furniture import Furniture, furniture
+from newsletter.rendering.headers import default_preheader, default_subject
+from newsletter.rendering.inlining import inlined
+from newsletter.rendering.measure import columns, minutes_to_read
+from newsletter.rendering.publication import Publication
+from newsletter.rendering.styles import styles
+from newsletter.rendering.text import plain_text
+from newsletter.rendering.whitespace import collapsed
+
+__all__ = ["Rendered", "default_preheader", "default_subject", "render"]
+
+_FONTS = {
+    "zh-hant": "-apple-system,'PingFang TC','Microsoft JhengHei','Noto Sans CJK TC',sans-serif",
+    "zh": "-apple-system,'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif",
+    "": "-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif",
+}
+_PREVIEW_COLUMNS = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One mail with its merge slots unfilled, as SES gets it. ``mjml`` is kept for those who mend the look."""
+
+    subject: str
+    preheader: str
+    mjml: str
+    html: str
+    text: str
+
+
+def render(
+    document: Document, publication: Publication, *, subject: str | None = None, preheader: str | None = None
+) -> Rendered:
+    """The mail of an issue, with the given subject and preheader or the default ones.
+
+    A given subject or preheader may hold merge slots. Raises :class:`~newsletter.rendering.errors.RenderError` or
+    :class:`~newsletter.rendering.slots.SlotError`.
+    """
+    subject = slots.escape(default_subject(document, publication)) if subject is None else subject
+    preheader = slots.escape(default_preheader(document, publication)) if preheader is None else preheader
+    mjml = templates.mjml(document.format, _values(document, publication, preheader))
+    html = collapsed(inlined(_html(mjml), styles(publication.theme).inline))
+    text = plain_text(document, publication)
+    check_mail(subject=subject, preheader=preheader, html=html, text=text)
+    return Rendered(subject=subject, preheader=preheader, mjml=mjml, html=html, text=text)
+
+
+def _html(mjml: str) -> str:
+    try:
+        # fonts={}: nothing from Google. Comments go, conditional ones stay.
+        return mjml2html(mjml, fonts={}, disable_comments=True)
+    except ValueError as error:
+        raise RenderError(f"the MJML is not well-formed: {error}") from error
+
+
+def _values(document: Document, publication: Publication, preheader: str) -> dict[str, Any]:
+    words = furniture(publication.language)
+    date = document.date_end or document.date_start
+    return {
+        "document": document,
+        "publication": publication,
+        "direction": "ltr",
+        "words": words,
+        "slot": {name: slots.slot(name) for name in slots.SLOTS},
+        "light": colour.light(publication.theme),
+        "styles": styles(publication.theme),
+        "fonts": _fonts(publication.language),
+        "preheader": preheader,
+        "padding": _padding(preheader),
+        "series": document.series or publication.name,
+        "day": words.day(date) if date else "",
+        "year": words.year(date) if date else "",
+        "facts": list(_facts(document, words)),
+        "why": words.why(publication.name),
+    }
+
+
+def _facts(document: Document, words: Furniture) -> Iterator[str]:
+    yield words.stories(len(document.stories))
+    yield words.minutes(minutes_to_read(document))
+
+
+def _fonts(language: str) -> str:
+    tag = language.lower()
+    return next(fonts for prefix, fonts in _FONTS.items() if tag.startswith(prefix))
+
+
+def _padding(preheader: str) -> str:
+    """Invisible characters that keep the first lines of the mail out of the inbox's preview."""
+    return "\u034f\u200c\u00a0" * max(0, _PREVIEW_COLUMNS - columns(preheader))

@@ -1,0 +1,18 @@
+"""The public pages: the archive, the web version of every issue, and the doors for machines."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from newsletter.web import health, hooks, pages
+
+app_name = "web"
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("n/<slug:newsletter>/", pages.newsletter, name="newsletter"),
+    path("n/<slug:newsletter>/<slug:issue>/", pages.issue, name="issue"),
+    path("hooks/sns/", hooks.sns, name="sns"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]

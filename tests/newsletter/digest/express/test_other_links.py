@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import pytest
+
+from newsletter.digest.document import OtherLink, Severity
+from newsletter.digest.reading import write_digest
+from tests.newsletter.digest.samples import STORY, digest, found, ink, read
+
+HEADING = "## 其他相关资讯"
+
+
+def with_links(*lines: str) -> str:
+    return digest(STORY, rest="\n".join(["---", "", HEADING, "", *lines]))
+
+
+def test_links_come_in_order_and_repeated_ones_are_kept() -> None:
+    document = read(
+        with_links(
+            "- [甲：一](https://a.example/x_y)",
+            "- [乙 [二]](https://b.example/(z))",
+            "- [甲：一](https://a.example/x_y)",
+        )
+    )
+    first = OtherLink("甲：一", "https://a.example/x_y")
+    assert document.other_links == (first, OtherLink("乙 [二]", "https://b.example/(z)"), first)
+    assert document.findings == ()
+    assert len(document.stories) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "一行闲话",
+        "- 没有地址",
+        "* [甲](https://a.example)",
+        "- [](https://a.example)",
+        "### 分组",
+        "- [甲](https://a.example",
+    ],
+)
+def test_a_line_without_a_link_keeps_its_text_and_has_no_address(line: str) -> None:
+    text = with_links("- [甲](https://a.example)", line, "- [乙](https://b.example)")
+    document = read(text)
+    assert document.other_links[1] == OtherLink(line, "")
+    assert [(finding.code, finding.line) for finding in document.findings] == [("link.unreadable", 19)]
+    assert ink(write_digest(document)) == ink(text)
+
+
+def test_an_address_that_may_not_be_linked_is_an_error() -> None:
+    text = with_links("- [甲](javascript:alert(1))")
+    document = read(text)
+    assert document.other_links == (OtherLink("- [甲](javascript:alert(1))", ""),)
+    (finding,) = found(document, "url.refused")
+    assert (finding.severity, finding.line) == (Severity.ERROR, 18)
+    assert ink(write_digest(document)) == ink(text)
+
+
+def test_text_behind_a_link_is_its_note() -> None:
+    text = with_links("- [甲](https://a.example) — 值得一读")
+    document = read(text)
+    assert document.other_links == (OtherLink("甲", "https://a.example", note="— 值得一读"),)
+    assert [finding.line for finding in found(document, "text.unexpected")] == [18]
+    assert ink(write_digest(document)) == ink(text)
+
+
+def test_a_heading_without_links_stays_as_text() -> None:
+    text = with_links()
+    document = read(text)
+    assert document.other_links == ()
+    assert len(document.stories) == 1
+    assert [finding.line for finding in found(document, "links.empty")] == [16]
+    assert ink(write_digest(document)) == ink(text)
+
+
+def test_other_links_before_a_story_are_read_as_a_story_and_reported() -> None:
+    text = digest(f"{HEADING}\n\n- [甲](https://a.example)", STORY)
+    document = read(text)
+    assert document.other_links == ()
+    assert [story.title for story in document.stories] == ["其他相关资讯", "甲厂开源小模型"]
+    (finding,) = found(document, "links.misplaced")
+    assert (finding.severity, finding.line) == (Severity.ERROR, 3)
+    assert ink(write_digest(document)) == ink(text)

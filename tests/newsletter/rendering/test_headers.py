@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.digest.document import Document
+from newsletter.rendering.measure import clip, columns, minutes_to_read
+from newsletter.rendering.pipeline import default_preheader, default_subject
+from tests.newsletter.rendering.factories import document, publication, story
+
+TITLES = st.text(alphabet="谷歌：，AI模型 15%-|。🤖\n*`", min_size=1, max_size=90)
+
+
+@given(st.lists(TITLES, max_size=4), st.sampled_from(["en", "zh-Hans", "zh-Hant"]))
+def test_subject_and_preheader_fit_an_inbox_whatever_the_titles(titles: list[str], language: str) -> None:
+    issue = document(*(story(title) for title in titles))
+    subject = default_subject(issue, publication(language=language))
+    preheader = default_preheader(issue, publication(language=language))
+    assert 0 < columns(subject) <= 50
+    assert 40 <= columns(preheader) <= 140
+    assert "\n" not in subject + preheader
+
+
+def test_a_real_issues_subject_and_preheader_fit(issue: Document) -> None:
+    assert columns(default_subject(issue, publication())) <= 50
+    assert 40 <= columns(default_preheader(issue, publication())) <= 140
+
+
+def test_the_subject_is_the_lead_in_whole_clauses_with_series_and_date() -> None:
+    issue = document(story("谷歌双线进击：Gemini 3模型与TPU芯片本地化战略挑战英伟达霸权，市值飙升逼近4万亿"))
+    assert default_subject(issue, publication()) == "谷歌双线进击｜AI行业速递 11月27日"
+    short = document(story("回顾特刊：从一次开源发布到登上《自然》的一整年"))
+    assert default_subject(short, publication()) == "回顾特刊：从一次开源发布到登…｜AI行业速递 11月27日"
+
+
+def test_the_preheader_tells_what_else_is_inside() -> None:
+    issue = document(story("头条"), story("第二条：说来话长而且很重要的一件事"), story("第三条也很重要所以放在这里"))
+    preheader = default_preheader(issue, publication())
+    assert preheader == "第二条：说来话长而且很重要的一件事 · 第三条也很重要所以放在这里"
+
+
+@pytest.mark.parametrize(("text", "width"), [("ab", 2), ("速递", 4), ("🤖", 2), ("e\u0301", 1), ("a\u034f\u200c", 1)])
+def test_columns_are_counted_as_shown(text: str, width: int) -> None:
+    assert columns(text) == width
+
+
+def test_clipping_leaves_an_ellipsis_and_no_dangling_punctuation() -> None:
+    assert clip("速递，每天", 8) == "速递…"
+    assert clip("速递", 4) == "速递"
+
+
+def test_minutes_to_read_count_han_characters_and_latin_words() -> None:
+    assert minutes_to_read(document(story("标题", insight="字" * 800, blocks=(), category=None))) == 3
+    assert minutes_to_read(document(story("Title", insight="word " * 439, blocks=(), category=None))) == 2
+    assert minutes_to_read(document(story("题", insight=None, blocks=()))) == 1

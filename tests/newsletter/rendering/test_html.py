@@ -1,0 +1,122 @@
+"""What the mail's HTML must keep through MJML, premailer and the collapsing of white space."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from newsletter.digest.document import Document
+from newsletter.rendering import checks
+from newsletter.rendering.errors import BrokenMail
+from newsletter.rendering.pipeline import Rendered, render
+from newsletter.rendering.publication import Theme
+from newsletter.rendering.slots import UnknownSlot, fill
+from newsletter.rendering.whitespace import collapsed
+from tests.newsletter.rendering.factories import VALUES, document, publication, story
+
+KB = 1000
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="module")
+def mail() -> Rendered:
+    return render(document(story(), story("第二则")), publication())
+
+
+def test_a_full_issue_stays_far_from_where_gmail_clips(issue: Document) -> None:
+    html = fill(render(issue, publication()).html, VALUES, "html")
+    grown = re.sub(r'href="[^"]*"', f'href="https://{"t" * 272}"', html)
+    assert len(html.encode()) <= 68 * KB
+    assert len(grown.encode()) <= 82 * KB
+
+
+def test_dark_mode_survives_inlining_important_and_all(mail: Rendered) -> None:
+    assert "@media (prefers-color-scheme:dark){" in mail.html
+    assert ".card{background-color:#1b2027 !important}" in mail.html
+    assert "[data-ogsc] .card{background-color:#1b2027 !important}" in mail.html
+    assert "[data-ogsb] .page{" in mail.html
+    assert '<meta name="color-scheme" content="light dark">' in mail.html
+    assert "data-premailer" not in mail.html
+
+
+def test_what_matters_is_in_the_elements_and_follows_the_theme() -> None:
+    mail = render(document(), publication(theme=Theme(accent="#9a3412", logo_url="https://a.cn/l.png?a=1&b=2")))
+    assert re.search(r'<p class="category" style="[^"]*color:#9a3412"', mail.html)
+    assert re.search(r'<td class="tint" style="[^"]*border-left:3px solid #9a3412"', mail.html)
+    assert '<img src="https://a.cn/l.png?a=1&amp;b=2" alt=""' in mail.html
+
+
+def test_outlooks_conditional_comments_stay_whole_and_balanced(mail: Rendered) -> None:
+    opened = re.findall(r"<!--\[if [^\]]+\]>", mail.html)
+    assert len(opened) == mail.html.count("<![endif]-->") > 10
+    blocks = "".join(re.findall(r"<!--\[if mso \| IE\]>(.*?)<!\[endif\]-->", mail.html, re.DOTALL))
+    for tag in ("table", "tr", "td"):
+        assert blocks.count(f"<{tag}") == blocks.count(f"</{tag}>")
+    assert "<!--[if !mso]><!-->" in mail.html
+    assert "<!--<![endif]-->" in mail.html
+    assert "<o:PixelsPerInch>96</o:PixelsPerInch>" in mail.html
+
+
+def test_links_that_end_a_subscription_are_not_tracked(mail: Rendered) -> None:
+    for name in ("unsubscribe_url", "preferences_url"):
+        links = re.findall(rf'<a\b[^>]*href="{{{{{name}}}}}"[^>]*>', mail.html)
+        assert len(links) == 1
+        assert " ses:no-track" in links[0]
+
+
+def test_it_is_a_document_in_the_newsletters_language(mail: Rendered) -> None:
+    assert mail.html.startswith('<!doctype html><html lang="zh-Hans" dir="ltr"')
+    assert "<title>AI行业速递 - 2025年11月27日</title>" in mail.html
+    assert mail.html.count("<h1") == 1
+    assert mail.html.count("<table") == mail.html.count('role="presentation"')
+    assert "fonts.googleapis.com" not in mail.html
+    assert "&#" not in mail.html
+
+
+def test_the_preheader_comes_first_hidden_and_padded() -> None:
+    mail = render(document(), publication(), preheader="先睹为快")
+    body = mail.html.partition("<body")[2]
+    assert re.match(r'[^>]*><div style="display:none;[^"]*">先睹为快\u034f\u200c\u00a0', body)
+
+
+def test_white_space_goes_between_blocks_and_stays_between_words() -> None:
+    html = (
+        "<div>\n <p><b>a</b> <i>b</i>\n c</p>\n\n<!--[if mso | IE]><tr><![endif]-->\n<!--[if mso | IE]><td><![endif]-->"
+    )
+    assert collapsed(html) == "<div><p><b>a</b> <i>b</i>\n c</p><!--[if mso | IE]><tr><td><![endif]-->"
+    assert collapsed("<p>一　</p>") == "<p>一　</p>"
+
+
+def test_the_same_issue_gives_the_same_bytes_in_another_process(mail: Rendered) -> None:
+    code = (
+        "import hashlib; from newsletter.rendering.pipeline import render;"
+        "from tests.newsletter.rendering.factories import document, publication, story;"
+        "print(hashlib.sha256(render(document(story(), story('第二则')), publication()).html.encode()).hexdigest())"
+    )
+    other = {subprocess.check_output([sys.executable, "-c", code], text=True, cwd=ROOT) for _ in range(2)}
+    again = render(document(story(), story("第二则")), publication())
+    assert again == mail
+    assert len(other) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        ({"text": "no slots"}, BrokenMail, "text has no"),
+        ({"html": "<p>no slots</p>"}, BrokenMail, "HTML has no"),
+        ({"html": '<!doctype html><a href="{{unsubscribe_url}}">{{web_url}}'}, BrokenMail, "track"),
+        ({"html": "<!doctype html>{{unsubscribe_url}}{{web_url}}&#x4e2d;"}, BrokenMail, "entities"),
+        ({"html": "{{unsubscribe_url}}{{web_url}}"}, BrokenMail, "doctype"),
+        ({"preheader": "{{oops}}"}, UnknownSlot, "oops"),
+    ],
+)
+def test_a_mail_that_lacks_what_it_must_have_is_refused(
+    mail: Rendered, change: dict[str, str], error: type[Exception], message: str
+) -> None:
+    parts = {"subject": mail.subject, "preheader": mail.preheader, "html": mail.html, "text": mail.text}
+    with pytest.raises(error, match=message):
+        checks.check_mail(**parts | change)

@@ -1,0 +1,76 @@
+"""mjml-python validates nothing, so the reference compiler does: npm's ``mjml``, strictly."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from newsletter.digest.document import Document
+from newsletter.rendering.pipeline import render
+from tests.newsletter.rendering.factories import document, publication, story
+
+ROOT = Path(__file__).resolve().parents[3]
+PACKAGE = ROOT / "tests" / "node" / "package.json"
+FOLDER = ROOT / "var" / "node"
+COMPILE = """
+const mjml = require('mjml');
+const result = mjml(require('fs').readFileSync(0, 'utf8'), {validationLevel: 'strict', fonts: {}});
+console.log(JSON.stringify(result.errors.map(error => error.formattedMessage)));
+"""
+
+
+def _unavailable(reason: str) -> None:
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def node_modules() -> Path:
+    """The reference compiler, installed once for all test processes."""
+    npm = shutil.which("npm")
+    if npm is None:
+        _unavailable("npm is not installed")
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (FOLDER / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        installed = FOLDER / "package.json"
+        if not installed.exists() or installed.read_text() != PACKAGE.read_text():
+            done = FOLDER / "package.json"
+            done.write_text(PACKAGE.read_text())
+            command = [str(npm), "install", "--no-package-lock", "--no-audit", "--no-fund", "--prefix", str(FOLDER)]
+            result = subprocess.run(command, capture_output=True, text=True, check=False)
+            if result.returncode:
+                done.unlink()
+                _unavailable(f"npm install failed: {result.stderr[-500:]}")
+    return FOLDER / "node_modules"
+
+
+def complaints(mjml: str, node_modules: Path) -> list[str]:
+    result = subprocess.run(
+        ["node", "-e", COMPILE],
+        input=mjml,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"NODE_PATH": str(node_modules)},
+    )
+    if result.returncode:
+        return [result.stderr]
+    errors: list[str] = json.loads(result.stdout)
+    return errors
+
+
+def test_the_reference_compiler_accepts_a_real_issue(issue: Document, node_modules: Path) -> None:
+    assert complaints(render(issue, publication()).mjml, node_modules) == []
+
+
+def test_it_would_notice_a_mistake(node_modules: Path) -> None:
+    mjml = render(document(story()), publication()).mjml.replace("<mj-column>", '<mj-column colour="red">', 1)
+    assert "colour" in "".join(complaints(mjml, node_modules))

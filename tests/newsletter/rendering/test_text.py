@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from newsletter.digest.document import Block, Document, Source
+from newsletter.rendering.pipeline import render
+from tests.newsletter.rendering.factories import bullet, document, publication, story
+
+
+def test_it_reads_well_without_any_html() -> None:
+    issue = document(
+        story(
+            "要闻",
+            insight="洞察\n两行。",
+            sources=(Source("机器之心", "https://a.cn/1"), Source("量子位", "https://a.cn/2?x=1&y=2")),
+            blocks=(Block("内容简介", (bullet("见[论文](https://a.cn/p)。", "要点", bullet("细节")),)),),
+        )
+    )
+    assert render(issue, publication()).text == (
+        "🤖 AI行业速递 - 2025年11月27日\n"
+        "读懂每一天的 AI 行业\n"
+        "在网页上阅读：{{web_url}}\n"
+        "\n"
+        "本期目录\n"
+        "1. 要闻 · 市场动态\n"
+        "\n————————————\n\n"
+        "1. 要闻\n"
+        "市场动态\n"
+        "\n"
+        "核心洞察：洞察 两行。\n"
+        "\n"
+        "内容简介：\n"
+        "- 要点：见论文 (https://a.cn/p)。\n"
+        "  - 细节\n"
+        "\n"
+        "来源：\n"
+        "[1] 机器之心 https://a.cn/1\n"
+        "[2] 量子位 https://a.cn/2?x=1&y=2\n"
+        "\n————————————\n\n"
+        "其他相关资讯\n"
+        "\n"
+        "- 另一条消息 https://www.example.cn/a\n"
+        "\n————————————\n\n"
+        "你收到这封邮件，是因为你订阅了「AI行业速递」。\n"
+        "管理订阅：{{preferences_url}}\n"
+        "退订：{{unsubscribe_url}}\n"
+        "在网页上阅读：{{web_url}}\n"
+        "\n"
+        "速递编辑部\n"
+        "北京市海淀区某街 1 号\n"
+    )
+
+
+def test_no_paragraph_is_broken_into_lines(issue: Document) -> None:
+    lines = render(issue, publication()).text.splitlines()
+    for story_ in issue.stories:
+        assert any(story_.insight and line.endswith(story_.insight.split("\n")[-1]) for line in lines)
+
+
+def test_the_words_around_it_are_in_the_newsletters_language() -> None:
+    english = render(document(), publication(language="en")).text
+    assert "Unsubscribe: {{unsubscribe_url}}" in english
+    assert "Sources:\n[1]" in english
+    assert "取消訂閱：{{unsubscribe_url}}" in render(document(), publication(language="zh-Hant")).text
