@@ -61,6 +61,8 @@ class Place:
             "AWS_SECRET_ACCESS_KEY": "demo",
             "AWS_EC2_METADATA_DISABLED": "true",
             "ALLOWED_HOSTS": "127.0.0.1,localhost",
+            # A machine of one's own: root in a container is no news here.
+            "PYTHONWARNINGS": "ignore:You're running the worker",
         }
 
     def refuse_somebody_elses_data(self) -> None:
