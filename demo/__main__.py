@@ -23,9 +23,10 @@ def main() -> int:
     place = Place.choose(port=options.port)
     os.environ.update(place.environment(workers=options.workers))
     try:
-        place.refuse_somebody_elses_data()
-        place.make_afresh()
-        return _show(place, options)
+        with place.occupy():
+            place.refuse_somebody_elses_data()
+            place.make_afresh()
+            return _show(place, options)
     except (PlaceRefused, ChildFailed) as error:
         print(error, file=sys.stderr)
         return 1

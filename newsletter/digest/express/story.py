@@ -70,6 +70,7 @@ class StoryBuilder:
             self._before_quote.append(line)
         elif self._stage < _Stage.INSIGHT:
             self._before_insight.append(line)
+            self._stage = _Stage.SOURCES  # it is written behind the sources, so none may follow
         elif self._stage is _Stage.INSIGHT and self._insight is not None:
             self._insight.append(line)
         else:

@@ -126,6 +126,8 @@ def test_other_addresses_are_text_and_reported(url: str) -> None:
         "[甲](https://a.example/(b))",
         "<https://a.example>",
         "<std:vector>",
+        "甲](x)",
+        "[甲](x",
         "[]()",
     ],
 )

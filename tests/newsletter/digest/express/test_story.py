@@ -190,6 +190,16 @@ def test_a_repeated_or_late_field_is_kept_as_text() -> None:
     assert ink(write_digest(document)) == ink(text)
 
 
+@pytest.mark.parametrize("line", [">", "> **作者：** 某人", "一句话", "> **分类：** 又一类"])
+def test_a_line_between_category_and_sources_keeps_its_place_so_the_sources_become_text(line: str) -> None:
+    text = digest(STORY.replace("\n> **来源", f"\n{line}\n> **来源"))
+    document = read(text)
+    (story,) = document.stories
+    assert (story.category, story.sources, story.insight) == ("动态", (), "小而快。")
+    assert [finding.line for finding in document.findings] == [6, 7]
+    assert ink(write_digest(document)) == ink(text)
+
+
 def test_a_late_insight_is_kept_as_a_block() -> None:
     document = read(digest("## 甲\n\n**内容简介：**\n- 乙\n\n**核心洞察：** 深"))
     assert document.stories[0].blocks[1] == Block("核心洞察", (paragraph("深"),))
