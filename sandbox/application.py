@@ -1,5 +1,6 @@
 """Django as a library: settings, URLs and templates of the sandbox alone, made in its own process."""
 
+import logging
 from pathlib import Path
 
 import django
@@ -36,6 +37,7 @@ def build(service: Service) -> WSGIHandler:
         USE_TZ=True,
         TIME_ZONE="UTC",
     )
+    logging.getLogger("django.request").setLevel(logging.ERROR)  # a refusal is no news here
     django.setup(set_prefix=False)
     return get_wsgi_application()
 

@@ -22,6 +22,9 @@ class Fate(StrEnum):
     RENDERING_FAILED = "rendering failed"
 
 
+_SEVERITY = {fate: rank for rank, fate in enumerate(Fate)}
+
+
 class Kind(StrEnum):
     """An event, or the two messages that a topic starts with. Bounces carry their subtype."""
 
@@ -91,7 +94,7 @@ def plan(addresses: Iterable[str], suppressed: Mapping[str, str], delay_ms: int)
     for (_, kinds), members in groups.items():
         about = None if len(groups) == 1 else tuple(members)
         happenings += [Happening(kind, delay(kind, delay_ms), about) for kind in kinds]
-    worst = max((fate for fate, _ in groups), key=list(Fate).index)
+    worst = max((fate for fate, _ in groups), key=_SEVERITY.__getitem__)
     return worst, sorted(happenings, key=lambda happening: happening.after_ms)
 
 

@@ -16,7 +16,7 @@ def guard(handler: Handler) -> Handler:
 
     def guarded(request: HttpRequest) -> HttpResponseBase:
         host = request.META.get("HTTP_HOST", "")
-        if not is_loopback(urlsplit(f"//{host}").hostname):
+        if not is_loopback(_name(host)):
             return HttpResponse("The sandbox answers to loopback names only.\n", status=421, content_type="text/plain")
         origin = request.headers.get("Origin")
         if origin is not None and request.method not in {"GET", "HEAD"} and urlsplit(origin).netloc != host:
@@ -27,3 +27,10 @@ def guard(handler: Handler) -> Handler:
         return response
 
     return guarded
+
+
+def _name(host: str) -> str | None:
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:  # a bracket that is not closed
+        return None

@@ -17,7 +17,11 @@ _HEAD_LIMIT = 65_536
 
 
 class HookUnreachableError(Exception):
-    """Nobody answered, or not in HTTP; the post may have arrived or not."""
+    """Nobody listens; nothing was posted."""
+
+
+class NoAnswerError(Exception):
+    """The post may have arrived or not."""
 
 
 class Hook:
@@ -39,12 +43,12 @@ class Hook:
         except OSError as error:
             self.close()
             if not reused or isinstance(error, TimeoutError):
-                raise HookUnreachableError(str(error)) from error
+                raise NoAnswerError(str(error)) from error
         try:
             return self._post(body, headers)
         except OSError as error:
             self.close()
-            raise HookUnreachableError(str(error)) from error
+            raise NoAnswerError(str(error)) from error
 
     def close(self) -> None:
         """Ends the connection, if there is one."""
@@ -84,7 +88,10 @@ class Hook:
             length -= len(chunk)
 
     def _open(self) -> socket.socket:
-        connection = socket.create_connection(self._address, timeout=_TIMEOUT_S)
+        try:
+            connection = socket.create_connection(self._address, timeout=_TIMEOUT_S)
+        except OSError as error:
+            raise HookUnreachableError(str(error)) from error
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if not self._secure:
             return connection

@@ -19,7 +19,7 @@ from sandbox.clock import moment
 from sandbox.database import Database
 from sandbox.events import record
 from sandbox.fates import Kind
-from sandbox.hook import Hook, HookUnreachableError
+from sandbox.hook import Hook, HookUnreachableError, NoAnswerError
 from sandbox.outbox import Outbox, Post
 from sandbox.reading import Reader
 from sandbox.signing import Signer, load_key
@@ -51,6 +51,15 @@ class Outcome:
     dropped: list[Post] = field(default_factory=list)
     failed: list[Post] = field(default_factory=list)
     reached: bool = True
+
+    def add(self, post: Post, status: int) -> None:
+        """2xx is done; 4xx is done too, as SNS sees it, but for 429; anything else comes again."""
+        if 200 <= status < 300:
+            self.posted.append(post)
+        elif 400 <= status < 500 and status != 429:
+            self.dropped.append(post)
+        else:
+            self.failed.append(post)
 
 
 class Poster:
@@ -95,24 +104,25 @@ class Poster:
         for post in posts:
             if self._stop.is_set():
                 break
-            message = self._message(post)
-            if message is None:
-                outcome.dropped.append(post)
-                continue
             try:
-                status = hook.post(json.dumps(message).encode(), self._headers(message))
+                status = self._post(hook, post)
             except HookUnreachableError:
                 outcome.reached = False
                 break
-            if 200 <= status < 300:
-                outcome.posted.append(post)
-            elif 400 <= status < 500 and status != 429:
-                outcome.dropped.append(post)
-            else:
-                outcome.failed.append(post)
-            if post in outcome.failed and post.is_control:
+            outcome.add(post, status)
+            if outcome.failed and post.is_control:
                 break
         return outcome
+
+    def _post(self, hook: Hook, post: Post) -> int:
+        """The status that the hook answered: 0 for none, 410 in its place for mail that is gone from the inbox."""
+        message = self._message(post)
+        if message is None:
+            return 410
+        try:
+            return hook.post(json.dumps(message).encode(), self._headers(message))
+        except NoAnswerError:
+            return 0
 
     def _message(self, post: Post) -> envelopes.Message | None:
         """The signed SNS message of a row; None when the inbox was emptied and its mail is gone."""
@@ -145,11 +155,13 @@ class Poster:
 def main() -> None:
     """Posts until the pipe on standard input closes, or SIGTERM."""
     stop = threading.Event()
+    os.nice(5)  # events are never urgent; accepting mail is
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the sandbox decides
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
 
     def end_with_the_sandbox() -> None:
-        sys.stdin.buffer.read()
+        while os.read(sys.stdin.fileno(), 1):
+            pass
         stop.set()
         time.sleep(1)
         os._exit(0)  # a hook that does not answer must not keep us; what it got is posted again next time

@@ -37,7 +37,7 @@ class Posted:
 
 
 class Receiver:
-    """Answers 200 unless ``answers`` holds other statuses, which are used up one by one."""
+    """Answers 200 unless ``answers`` holds other statuses, used up one by one; 0 closes without an answer."""
 
     def __init__(self) -> None:
         self.posts: list[Posted] = []
@@ -50,7 +50,11 @@ class Receiver:
 
             def do_POST(self) -> None:
                 raw = self.rfile.read(int(self.headers["Content-Length"]))
-                self.send_response(receiver.take(dict(self.headers), raw))
+                status = receiver.take(dict(self.headers), raw)
+                if status == 0:
+                    self.close_connection = True
+                    return
+                self.send_response(status)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 

@@ -28,9 +28,7 @@ def test_an_entrys_data_stands_over_the_default(sandbox: Sandbox) -> None:
 
 def test_values_are_neither_escaped_nor_looked_at_again(sandbox: Sandbox) -> None:
     template = {"TemplateContent": {"Subject": "s", "Html": "{{a}}|{{n}}|{{lbrace}}name}}"}}
-    sandbox.ses.send_bulk_email(
-        **bulk(entry(data={"a": "<b>&{{lbrace}}", "n": 3, "lbrace": "{{"}), template=template)
-    )
+    sandbox.ses.send_bulk_email(**bulk(entry(data={"a": "<b>&{{lbrace}}", "n": 3, "lbrace": "{{"}), template=template))
 
     assert sandbox.messages()[0]["html"] == "<b>&{{lbrace}}|3|{{name}}"
 
@@ -82,7 +80,7 @@ def test_the_source_is_a_mime_message_of_both_parts(sandbox: Sandbox) -> None:
 
 def test_a_stored_template_is_sent_by_name(sandbox: Sandbox) -> None:
     content = {"Subject": "{{name}}", "Html": "<i>{{name}}</i>", "Text": ""}
-    sandbox.ses.create_email_template(TemplateName="stored", TemplateContent=content)  # type: ignore[arg-type]
+    sandbox.ses.create_email_template(TemplateName="stored", TemplateContent=content)
     try:
         request = bulk()
         request["DefaultContent"] = {"Template": {"TemplateName": "stored"}}

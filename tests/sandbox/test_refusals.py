@@ -68,7 +68,7 @@ BAD_BULK: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "raw Chinese header": (bulk(_header("List-Id", "速递")), "BadRequestException", "List-Id"),
     "line break in header": (bulk(_header("X-A", "a\r\nBcc: b@c.test")), "BadRequestException", "X-A"),
-    "empty header": (bulk(_header("X-A", "")), "BadRequestException", "X-A"),
+    "empty header": (bulk(_header("X-A", "")), "BadRequestException", "length"),
     "header of 996": (bulk(_header("X", "v" * 996)), "BadRequestException", "995"),
     "header of 997 with its name": (bulk(_header("X-Name", "v" * 991)), "BadRequestException", "996"),
     "colon in a header name": (bulk(_header("X:", "v")), "BadRequestException", "colon"),
@@ -99,8 +99,10 @@ def test_a_bad_call_is_refused_whole(sandbox: Sandbox, case: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["Bcc", "cc", "Content-Disposition", "Content-Type", "Date", "From", "Message-ID", "MIME-Version", "Reply-To"]
-    + ["Return-Path", "Subject", "TO"],
+    [
+        *("Bcc", "cc", "Content-Disposition", "Content-Type", "Date", "From"),
+        *("Message-ID", "MIME-Version", "Reply-To", "Return-Path", "Subject", "TO"),
+    ],
 )
 def test_headers_that_ses_sets_are_refused(sandbox: Sandbox, name: str) -> None:
     with pytest.raises(sandbox.ses.exceptions.BadRequestException, match="custom header"):
