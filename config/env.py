@@ -115,7 +115,11 @@ def read() -> Environment:
 
 
 def _refusals(environment: Environment) -> list[str]:
-    problems = []
+    problems = [
+        f"{field.metadata['name']} must be more than 0"
+        for field in dataclasses.fields(environment)
+        if field.metadata["read"] in {"int", "float"} and not getattr(environment, field.name) > 0
+    ]
     if environment.environment not in {"development", "production"}:
         problems.append(f"SUDI_ENVIRONMENT is {environment.environment!r}; it must be development or production")
     if environment.base_url.endswith("/"):
@@ -135,3 +139,29 @@ def _production_refusals(environment: Environment) -> list[str]:
     if environment.sns_certificates:
         problems.append("SUDI_SNS_CERTIFICATES is for the sandbox and is refused in production")
     return problems
+
+
+def table() -> str:
+    """Every variable with its default and meaning, as a Markdown table."""
+    rows = [
+        f"| `{field.metadata['name']}` | {_shown(field.metadata['default'])} | {field.metadata['help']} |"
+        for field in dataclasses.fields(Environment)
+    ]
+    return "\n".join(["| variable | default | meaning |", "| --- | --- | --- |", *rows])
+
+
+def _shown(default: object) -> str:
+    match default:
+        case bool():
+            text = str(int(default))
+        case Path():
+            text = str(default.relative_to(BASE_DIR))
+        case list():
+            text = ",".join(default)
+        case _:
+            text = str(default or "")
+    return f"`{text}`" if text else "–"
+
+
+if __name__ == "__main__":
+    print(table())  # noqa: T201 - a person asked

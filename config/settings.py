@@ -118,8 +118,8 @@ if ENV.production:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    # SES and mail clients post to these; SNS refuses redirects, and RFC 8058 forbids them.
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    # Probes ask over plain HTTP; SNS follows no redirect, and RFC 8058 forbids one.
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^hooks/", r"^u/"]
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 
 SUDI = ENV

@@ -10,13 +10,11 @@ from subscribers import subscriptions, tokens
 from subscribers.models import ConsentAction, Standing, Subscription
 from subscribers.web import evidence, pages, words
 
-WAITING = {Standing.PENDING, Standing.UNSUBSCRIBED}
-
 
 @pages.reader_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """GET shows a button, or the welcome of who is on the list already; only POST confirms."""
+    """GET shows a button, or where a reader stands who is on the list already; only POST confirms."""
     try:
         subscription = tokens.confirmed_subscription(token)
     except tokens.ExpiredToken:
@@ -25,9 +23,13 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404 from error
     if request.method == "POST":
         return _confirmed(request, token, subscription)
-    if subscription.status in WAITING:
-        return pages.show(request, "confirm", subscription, ask=words.to_confirm)
-    return pages.show(request, "confirmed", subscription)
+    match subscription.status:
+        case Standing.PENDING | Standing.UNSUBSCRIBED:
+            return pages.show(request, "confirm", subscription, ask=words.to_confirm)
+        case Standing.SUBSCRIBED:
+            return pages.show(request, "confirmed", subscription)
+        case _:
+            return redirect("readers:preferences", subscription.token)
 
 
 def _confirmed(request: HttpRequest, token: str, subscription: Subscription) -> HttpResponse:
