@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from demo.place import Place, PlaceRefused
+from demo.place import DemoRefused, Place
 from demo.supervisor import ChildFailed, StopRequested, Supervisor
 
 ONCE_RATE, SHOWN_RATE = 200.0, 15.0  # recipients a second; the slower one can be watched
@@ -27,7 +27,7 @@ def main() -> int:
             place.refuse_somebody_elses_data()
             place.make_afresh()
             return _show(place, options)
-    except (PlaceRefused, ChildFailed) as error:
+    except (DemoRefused, ChildFailed) as error:
         print(error, file=sys.stderr)
         return 1
     except StopRequested:

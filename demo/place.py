@@ -15,8 +15,8 @@ from sandbox.aws import DEFAULT_TOPIC_ARN, SIGNING_CERT_URL
 INSTANCE = "demo"
 
 
-class PlaceRefused(Exception):
-    """The demo can't be here; the message says why and what to do."""
+class DemoRefused(Exception):
+    """The demo can't go on; the message says why and what to do."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -68,24 +68,24 @@ class Place:
         }
 
     def occupy(self) -> TextIO:
-        """Hold the place until the answer is closed. Raises ``PlaceRefused`` while another demo is running here."""
+        """Hold the place until the answer is closed. Raises ``DemoRefused`` while another demo is running here."""
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         lock = self.folder.with_suffix(".lock").open("w")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.close()
-            raise PlaceRefused("Another demo is running from this folder; stop it first.") from None
+            raise DemoRefused("Another demo is running from this folder; stop it first.") from None
         return lock
 
     def refuse_somebody_elses_data(self) -> None:
-        """Raises ``PlaceRefused`` when the database holds anything that isn't an earlier demo's."""
+        """Raises ``DemoRefused`` when the database holds anything that isn't an earlier demo's."""
         tables = _tables()
         if not tables:
             return
         if "newsletter_installation" in tables and _owner() == INSTANCE:
             return
-        raise PlaceRefused(
+        raise DemoRefused(
             "DATABASE_URL names a database that holds somebody's data; the demo makes its own afresh each time. "
             "Give it an empty one."
         )
@@ -145,7 +145,7 @@ def _tables() -> list[str]:
     try:
         return connection.introspection.table_names()
     except OperationalError as error:
-        raise PlaceRefused(f"DATABASE_URL can't be used: {error}") from error
+        raise DemoRefused(f"DATABASE_URL can't be used: {error}") from error
 
 
 def _owner() -> str | None:

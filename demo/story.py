@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import urllib.request
 from pathlib import Path
@@ -16,21 +17,26 @@ from django.db import connection  # noqa: E402
 
 from config.env import BASE_DIR  # noqa: E402
 from demo import seed  # noqa: E402
-from demo.place import Place, PlaceRefused  # noqa: E402
+from demo.place import DemoRefused, Place  # noqa: E402
 from newsletter.delivery import campaigns  # noqa: E402
-from newsletter.models import Campaign, DeliveryEvent, Issue  # noqa: E402
+from newsletter.digest.errors import DigestError  # noqa: E402
+from newsletter.errors import SudiError  # noqa: E402
+from newsletter.models import Campaign, CampaignStatus, DeliveryEvent, Issue  # noqa: E402
 from newsletter.reports.campaigns import campaign_report  # noqa: E402
 
 SAMPLES = BASE_DIR / "samples"
+SAMPLE = SAMPLES / "express-2026-01-15.md"
 
 
 def prepare(digest: Path | None, *, readers: int) -> Issue:
-    """People, readers and digests; returns the issue to send, approved by a second person. Raises ``PlaceRefused``."""
+    """People, readers and digests; returns the issue to send, approved by a second person. Raises ``DemoRefused``."""
     seed.people()
-    issues = seed.digests([*([digest] if digest else []), *sorted(SAMPLES.glob("*-*.md"))])
-    if not issues or (digest and issues[0].source_text != digest.read_text(encoding="utf-8-sig")):
-        raise PlaceRefused("There is no issue to send.")
-    chosen = issues[0]
+    try:
+        chosen = seed.digest(digest or SAMPLE)
+        for path in sorted(set(SAMPLES.glob("*-*.md")) - {digest or SAMPLE}):
+            seed.digest(path)
+    except (SudiError, DigestError, OSError) as error:
+        raise DemoRefused(str(error)) from error
     seed.readers(chosen.newsletter.mailing_list, readers)
     approved = seed.approve(chosen)
     connection.close()  # the children open their own
@@ -45,14 +51,17 @@ class Told:
         self.campaign: Campaign
 
     def send(self) -> None:
-        import datetime  # noqa: PLC0415
-
         editor = User.objects.get(username="mei")
         self.campaign = campaigns.schedule(self.issue, editor, undo=datetime.timedelta(0))
 
     def over(self) -> bool:
-        """Whether the campaign has ended and every event of it has arrived and been applied."""
+        """Whether the campaign has ended and every event of it has arrived and been applied.
+
+        Raises ``DemoRefused`` when only a person could make it go on.
+        """
         self.campaign.refresh_from_db()
+        if self.campaign.status in {CampaignStatus.PAUSED, CampaignStatus.CANCELLED}:
+            raise DemoRefused(f"The campaign is {self.campaign.status}: {self.campaign.reason}")
         if self.campaign.finished_at is None:
             return False
         report = campaign_report(self.campaign)

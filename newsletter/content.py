@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import CharField, Model
+
+from newsletter.digest.detection import format_named
 from newsletter.digest.document import Document
 from newsletter.digest.jsonform import from_json, to_json
+from newsletter.digest.reading import write_digest
+from newsletter.errors import Refused
 from newsletter.models import Issue, Section, Source, Story
 
 SCALARS = ("title", "icon", "series", "description", "summary", "draft", "declared_articles", "declared_topics")
@@ -37,32 +44,54 @@ STORY_FIELDS = (
 
 
 def store(document: Document, issue: Issue) -> None:
-    """Write the document into the issue's fields and rows. The caller saves the issue, in the same transaction."""
+    """Write the document into the issue's fields and rows, which are saved; call inside a transaction.
+
+    Raises ``Refused``, having written nothing, where a text is longer than its field.
+    """
     form = to_json(document)
     for name in (*SCALARS, *PARTS):
         setattr(issue, name, form[name])
     assert document.date_start is not None  # noqa: S101 - parsers refuse a digest without a date
     issue.date_start, issue.date_end = document.date_start, document.date_end
-    issue.generated_at = document.generated_at
-    offset = document.generated_at.utcoffset() if document.generated_at else None
-    issue.generated_offset = None if offset is None else int(offset.total_seconds() // 60)
+    _set_generated_at(issue, document.generated_at)
+    sections = [
+        Section(issue=issue, position=position, **{name: section[name] for name in SECTION_FIELDS})
+        for position, section in enumerate(form["sections"])
+    ]
+    stories = [
+        Story(section=section, position=position, **{name: story[name] for name in STORY_FIELDS})
+        for section, section_form in zip(sections, form["sections"], strict=True)
+        for position, story in enumerate(section_form["stories"])
+    ]
+    story_forms = [story for section in form["sections"] for story in section["stories"]]
+    sources = [
+        Source(story=story, position=position, **source)
+        for story, story_form in zip(stories, story_forms, strict=True)
+        for position, source in enumerate(story_form["sources"])
+    ]
+    _refuse_overlong([issue, *sections, *stories, *sources])
     issue.save()
     issue.sections.all().delete()
-    for position, section in enumerate(form["sections"]):
-        _store_section(issue, position, section)
+    Section.objects.bulk_create(sections)
+    Story.objects.bulk_create(stories)
+    Source.objects.bulk_create(sources)
 
 
-def _store_section(issue: Issue, position: int, form: dict[str, Any]) -> None:
-    section = Section.objects.create(issue=issue, position=position, **{name: form[name] for name in SECTION_FIELDS})
-    stories = Story.objects.bulk_create(
-        Story(section=section, position=index, **{name: story[name] for name in STORY_FIELDS})
-        for index, story in enumerate(form["stories"])
-    )
-    Source.objects.bulk_create(
-        Source(story=story, position=index, name=source["name"], url=source["url"])
-        for story, story_form in zip(stories, form["stories"], strict=True)
-        for index, source in enumerate(story_form["sources"])
-    )
+def _set_generated_at(issue: Issue, moment: datetime.datetime | None) -> None:
+    """A time without an offset is kept as UTC and given back without one."""
+    offset = moment.utcoffset() if moment else None
+    issue.generated_at = moment.replace(tzinfo=datetime.UTC) if moment and offset is None else moment
+    issue.generated_offset = None if offset is None else int(offset.total_seconds() // 60)
+
+
+def _refuse_overlong(rows: Iterable[Model]) -> None:
+    # SQLite takes any length; PostgreSQL would answer with an error of its own.
+    for row in rows:
+        for field in row._meta.concrete_fields:
+            text = getattr(row, field.attname)
+            if isinstance(field, CharField) and field.max_length and len(text or "") > field.max_length:
+                what = f"{row._meta.verbose_name}: {field.verbose_name}"
+                raise Refused(f"{what} has {len(text)} characters; {field.max_length} at most: {text[:60]!r}…")
 
 
 def load(issue: Issue) -> Document:
@@ -78,6 +107,13 @@ def load(issue: Issue) -> Document:
         "sections": [_section_form(section) for section in sections],
     }
     return from_json(form)
+
+
+def export(issue: Issue) -> str:
+    """The issue as the Markdown digest it can be imported from. Raises ``DigestError`` for what no digest can say."""
+    document = load(issue)
+    # A digest speaks its format's language, whatever the newsletter calls its own.
+    return write_digest(dataclasses.replace(document, language=format_named(document.format).language))
 
 
 def _section_form(section: Section) -> dict[str, Any]:

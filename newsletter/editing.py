@@ -31,7 +31,7 @@ class Import:
 def import_digest(
     data: bytes, name: str, *, user: User | None = None, newsletter_slug: str | None = None, dry_run: bool = False
 ) -> Import:
-    """Make or update the draft issue of a digest. The same bytes change nothing.
+    """Make or update the draft issue of a digest. The same bytes change nothing, nor does an equal document.
 
     Raises ``DigestError``, ``NotFound``, ``NotPermitted``, and ``Refused`` for an issue past editing; nothing is
     stored then.
@@ -72,6 +72,10 @@ def _newsletter_for(document: Document, slug: str | None) -> Newsletter:
     return fitting[0]
 
 
+def _as_stored(document: Document, newsletter: Newsletter) -> Document:
+    return dataclasses.replace(document, language=newsletter.language)
+
+
 @transaction.atomic
 def _store(document: Document, data: bytes, newsletter: Newsletter, user: User | None) -> Import:
     slug, source_hash = f"{newsletter.slug}-{document.date_start}", hashlib.sha256(data).hexdigest()
@@ -79,7 +83,9 @@ def _store(document: Document, data: bytes, newsletter: Newsletter, user: User |
     created = issue is None
     if issue is None:
         issue = Issue(newsletter=newsletter, slug=slug)
-    elif issue.source_hash == source_hash:
+    elif issue.newsletter_id != newsletter.pk:
+        raise Refused(f"{slug} is an issue of {issue.newsletter.slug}; nothing was imported.")
+    elif issue.source_hash == source_hash or content.load(issue) == _as_stored(document, newsletter):
         return Import(document, newsletter, issue, created=False, changed=False)
     else:
         reopen(issue, user, "imported again")

@@ -11,8 +11,8 @@ from newsletter.models import Campaign, Issue, Newsletter
 def issue(reference: str) -> Issue:
     """The issue with this id or slug. Raises ``NotFound``."""
     issues = Issue.objects.select_related("newsletter__mailing_list", "approved_rendition")
-    found = issues.filter(slug=reference).first() or (reference.isdigit() and issues.filter(pk=int(reference)).first())
-    if not found:
+    found = issues.filter(slug=reference).first() or issues.filter(pk=_number(reference)).first()
+    if found is None:
         raise NotFound(f"There is no issue {reference!r}; name its id or slug, such as express-2025-11-27.")
     return found
 
@@ -21,8 +21,7 @@ def campaign(reference: str) -> Campaign:
     """The campaign with this id, or the newest of the issue with this slug. Raises ``NotFound``."""
     campaigns = Campaign.objects.select_related("issue__newsletter", "rendition")
     found = campaigns.filter(issue__slug=reference).order_by("-pk").first()
-    if found is None and reference.isdigit():
-        found = campaigns.filter(pk=int(reference)).first()
+    found = found or campaigns.filter(pk=_number(reference)).first()
     if found is None:
         raise NotFound(f"There is no campaign {reference!r}; name its id or its issue's slug.")
     return found
@@ -43,3 +42,8 @@ def newsletter(slug: str) -> Newsletter:
         known = ", ".join(Newsletter.objects.values_list("slug", flat=True)) or "none; run manage.py bootstrap"
         raise NotFound(f"There is no newsletter {slug!r}. Known: {known}.")
     return found
+
+
+def _number(reference: str) -> int:
+    """The id that the reference may be; 0, which no row has, where it is none."""
+    return int(reference) if reference.isdecimal() and len(reference) <= 18 else 0

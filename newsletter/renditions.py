@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from typing import Any
 
 from newsletter import content
+from newsletter.digest.document import Document
 from newsletter.digest.jsonform import to_json
+from newsletter.errors import Refused
 from newsletter.models import Issue, Newsletter, Rendition
+from newsletter.rendering.errors import RenderError
 from newsletter.rendering.pipeline import Rendered, render
 from newsletter.rendering.publication import Publication, Theme
+from newsletter.rendering.slots import SlotError
 
 # Every field that a reader can see or answer to; the order is part of the hash.
 HASHED = ("subject", "preheader", "html", "text", "from_name", "from_email", "reply_to")
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 def publication_of(newsletter: Newsletter) -> Publication:
-    """The newsletter as the value that rendering takes."""
+    """The newsletter as the value that rendering takes. Raises ``Refused`` for a theme that is none."""
     return Publication(
         slug=newsletter.slug,
         name=newsletter.name,
@@ -28,23 +34,23 @@ def publication_of(newsletter: Newsletter) -> Publication:
         from_name=newsletter.from_name,
         from_email=newsletter.from_email,
         reply_to=newsletter.reply_to or None,
-        theme=Theme(**newsletter.theme),
+        theme=_theme_of(newsletter),
     )
 
 
 def render_issue(issue: Issue) -> Rendered:
-    """The issue as mail, slots unfilled, as it stands now."""
-    return render(
-        content.load(issue),
-        publication_of(issue.newsletter),
-        subject=issue.subject or None,
-        preheader=issue.preheader or None,
-    )
+    """The issue as mail, slots unfilled, as it stands now. Raises ``Refused`` where no mail can be made of it."""
+    return _rendered(issue, content.load(issue))
 
 
 def freeze(issue: Issue) -> Rendition:
-    """The frozen rendition of the issue as it stands now; the same bytes give the same row."""
-    rendered, newsletter = render_issue(issue), issue.newsletter
+    """The frozen rendition of the issue as it is stored now; the same bytes give the same row.
+
+    Raises ``Refused`` where no mail can be made of it.
+    """
+    stored = _stored(issue)
+    document, newsletter = content.load(stored), stored.newsletter
+    rendered, inputs = _rendered(stored, document), _inputs_digest(stored, document)
     fields = {
         "subject": rendered.subject,
         "preheader": rendered.preheader,
@@ -55,8 +61,12 @@ def freeze(issue: Issue) -> Rendition:
         "reply_to": newsletter.reply_to,
     }
     rendition, _ = Rendition.objects.get_or_create(
-        issue=issue, hash=_digest(fields), defaults={**fields, "inputs_hash": inputs_hash(issue)}
+        issue=issue, hash=_digest(fields), defaults={**fields, "inputs_hash": inputs}
     )
+    if rendition.inputs_hash != inputs:
+        # What changed shows nowhere in the mail; these bytes are made from the new inputs now.
+        Rendition.objects.filter(pk=rendition.pk).update(inputs_hash=inputs)
+        rendition.inputs_hash = inputs
     return rendition
 
 
@@ -68,17 +78,52 @@ def is_intact(rendition: Rendition) -> bool:
 def inputs_hash(issue: Issue) -> str:
     """SHA-256 of all that a person can change about the mail: content, subject, look and sender. Templates are not
     in it: a deployment is no editorial change."""
-    newsletter = Newsletter.objects.get(pk=issue.newsletter_id)
-    form = to_json(content.load(issue))
+    stored = _stored(issue)
+    return _inputs_digest(stored, content.load(stored))
+
+
+def _stored(issue: Issue) -> Issue:
+    """The issue and its newsletter of one moment: those at hand may be older than the stories."""
+    return Issue.objects.select_related("newsletter").get(pk=issue.pk)
+
+
+def _rendered(issue: Issue, document: Document) -> Rendered:
+    publication = publication_of(issue.newsletter)
+    try:
+        return render(document, publication, subject=issue.subject or None, preheader=issue.preheader or None)
+    except (RenderError, SlotError) as error:
+        raise Refused(f"No mail can be made of {issue.slug}: {error}") from error
+
+
+def _theme_of(newsletter: Newsletter) -> Theme:
+    try:
+        theme = Theme(**newsletter.theme)
+    except TypeError as error:
+        raise Refused(f"The theme of {newsletter.slug} is none: {error}") from error
+    for colour in (theme.accent, theme.accent_dark):
+        if not (isinstance(colour, str) and COLOUR.fullmatch(colour)):
+            raise Refused(f"The theme of {newsletter.slug} has {colour!r} where a colour like #0b57d0 is expected.")
+    return theme
+
+
+def _inputs_digest(issue: Issue, document: Document) -> str:
+    form = to_json(document)
     form.pop("findings")
     sender = ("name", "tagline", "language", "format", "postal_address", "theme", "from_name", "from_email", "reply_to")
     inputs: dict[str, Any] = {
-        "document": form,
+        "document": _said(form),
         "subject": issue.subject,
         "preheader": issue.preheader,
-        "newsletter": {name: getattr(newsletter, name) for name in sender},
+        "newsletter": {name: getattr(issue.newsletter, name) for name in sender},
     }
     return hashlib.sha256(json.dumps(inputs, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _said(value: Any) -> Any:
+    """Without what is null or empty, so that a field which a newer version adds makes no approval stale."""
+    if isinstance(value, dict):
+        return {name: _said(each) for name, each in value.items() if each not in (None, [], {})}
+    return [_said(each) for each in value] if isinstance(value, list) else value
 
 
 def _digest(fields: dict[str, str]) -> str:

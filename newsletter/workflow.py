@@ -35,7 +35,8 @@ class Transition:
 
 TRANSITIONS = {
     "submit": Transition((S.DRAFT, S.CHANGES_REQUESTED), S.IN_REVIEW, "submit_issue"),
-    "approve": Transition((S.IN_REVIEW,), S.APPROVED, "approve_issue"),
+    # From approved as well: an approval that went stale without an edit (look, sender, audience) is given again.
+    "approve": Transition((S.IN_REVIEW, S.APPROVED), S.APPROVED, "approve_issue"),
     "request-changes": Transition((S.IN_REVIEW,), S.CHANGES_REQUESTED, "request_changes_issue", note_required=True),
     "edit": Transition((S.IN_REVIEW, S.APPROVED, S.SCHEDULED), S.DRAFT),
     "schedule": Transition((S.APPROVED,), S.SCHEDULED, "schedule_issue"),
@@ -45,6 +46,7 @@ TRANSITIONS = {
     "withhold": Transition((S.SCHEDULED, S.SENDING), S.APPROVED),
     "finish": Transition((S.SENDING,), S.SENT),
 }
+SHORTEST_HASH = 6  # digits; an empty shell variable must not approve just anything
 EDITABLE = (S.DRAFT, S.IN_REVIEW, S.CHANGES_REQUESTED, S.APPROVED, S.SCHEDULED)
 
 
@@ -56,10 +58,12 @@ def submit(issue: Issue, user: User, note: str = "") -> None:
 def approve(issue: Issue, user: User, *, rendition_hash: str | None = None, note: str = "") -> Rendition:
     """Approve the issue as it stands; with ``rendition_hash`` (or its beginning), only if that is what was seen.
 
-    Returns the frozen rendition. Raises ``Refused`` when the issue isn't in review, the person is the wrong one,
-    something blocks, or the content is no longer the one named.
+    Returns the frozen rendition. Raises ``Refused`` when the issue isn't in review and its approval isn't stale
+    either, the person is the wrong one, something blocks, or the content is no longer the one named.
     """
     check(issue, "approve", user)
+    if issue.status == S.APPROVED and not approval_problems(issue):
+        raise Refused(f"{issue.slug} is approved already, and nothing has changed since.")
     if problem := second_person_problem(issue, user):
         raise Refused(problem)
     if blockers := [finding for finding in issue.findings if finding["severity"] == "error"]:
@@ -68,13 +72,13 @@ def approve(issue: Issue, user: User, *, rendition_hash: str | None = None, note
         raise Refused(f"{issue.slug} has {len(blockers)} import errors; mend them first: {first['message']}{where}")
     with transaction.atomic():
         rendition = renditions.freeze(issue)
-        if rendition_hash and not rendition.hash.startswith(rendition_hash):
+        if rendition_hash is not None and not _names(rendition_hash, rendition):
             raise Refused(
                 f"{issue.slug} is no longer what you approved: it is {rendition.hash[:12]} now, "
-                f"you named {rendition_hash[:12]}. Look at it again."
+                f"you named {rendition_hash[:12]!r}. Look at it again."
             )
-        audience = Audience(issue.newsletter.mailing_list_id).hash
-        _move(issue, "approve", user, note, approved_rendition=rendition, approved_audience=audience)
+        approval = {"approved_rendition": rendition, "approved_audience": _audience(issue).hash}
+        _move(issue, "approve", user, note, **approval)
     return rendition
 
 
@@ -144,9 +148,18 @@ def approval_problems(issue: Issue) -> list[str]:
         problems.append(f"the stored rendition {rendition.hash[:12]} is not the one that was approved.")
     if renditions.inputs_hash(issue) != rendition.inputs_hash:
         problems.append(f"content, look or sender of {issue.slug} changed after it was approved; approve it again.")
-    if Audience(issue.newsletter.mailing_list_id).hash != issue.approved_audience:
+    if _audience(issue).hash != issue.approved_audience:
         problems.append(f"the audience of {issue.slug} changed after it was approved; approve it again.")
     return problems
+
+
+def _audience(issue: Issue) -> Audience:
+    """As stored now: the newsletter at hand may be older."""
+    return Audience(Newsletter.objects.values_list("mailing_list_id", flat=True).get(pk=issue.newsletter_id))
+
+
+def _names(beginning: str, rendition: Rendition) -> bool:
+    return len(beginning) >= SHORTEST_HASH and rendition.hash.startswith(beginning.lower())
 
 
 def _may(user: Actor, permission: str) -> bool:

@@ -35,6 +35,7 @@ def normalise(text: str) -> Address:
             text.strip(),
             allow_smtputf8=False,
             check_deliverability=False,
+            strict=True,  # a local part has 64 characters at most (RFC 5321, 4.5.3.1.1); SES refuses more
             test_environment=not settings.SUDI.production,
         )
     except EmailNotValidError as error:

@@ -43,7 +43,9 @@ def record_many(
 ) -> list[ConsentRecord]:
     """Append one record for each (different) subscriber, in a constant number of statements."""
     ids = [subscriber.pk for subscriber in subscribers]
-    existing = ConsentRecord.objects.select_for_update().filter(subscriber_id__in=ids).order_by("sequence")
+    # The person is locked, not the records: the first record of a chain has none before it to lock.
+    list(Subscriber.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+    existing = ConsentRecord.objects.filter(subscriber_id__in=ids).order_by("sequence")
     last = {entry.subscriber_id: entry for entry in existing}
     details = [_detail(subscriber, evidence) for subscriber in subscribers]
     entries = [
@@ -74,7 +76,7 @@ def _detail(subscriber: Subscriber, evidence: Evidence) -> ConsentDetail:
         ip=truncate_ip(evidence.ip),
         user_agent=evidence.user_agent[:300],
         words=evidence.words,
-        locale=evidence.locale,
+        locale=evidence.locale[:10],
     )
 
 
@@ -105,8 +107,10 @@ def truncate_ip(ip: str) -> str:
         parsed = ipaddress.ip_address(ip)
     except ValueError:
         return ""
+    if isinstance(parsed, ipaddress.IPv6Address):
+        parsed = parsed.ipv4_mapped or ipaddress.IPv6Address(int(parsed))  # the number has no scope
     prefix = 24 if parsed.version == 4 else 48
-    return str(ipaddress.ip_network(f"{parsed}/{prefix}", strict=False).network_address)
+    return str(ipaddress.ip_network((parsed, prefix), strict=False).network_address)
 
 
 def _commitment(detail: ConsentDetail) -> str:

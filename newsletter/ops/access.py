@@ -47,7 +47,9 @@ def deliveries_page(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -
     @functools.wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.has_perm(VIEW_DELIVERIES):
-            return refused(request, _("You may not see readers' addresses; the permission is newsletter.view_delivery."))
+            return refused(
+                request, _("You may not see readers' addresses; the permission is newsletter.view_delivery.")
+            )
         return view(request, *args, **kwargs)
 
     return ops_page(guarded)

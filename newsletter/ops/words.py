@@ -25,6 +25,19 @@ BOUNCES: dict[str, str | Promise] = {
     "suppressed": gettext_lazy("held back by SES for what the address did before"),
     "": gettext_lazy("no reason given"),
 }
+# What a list of deliveries can be of; the keys are those of ``readers.CHOICES``.
+STATES: dict[str, str | Promise] = {
+    "pending": gettext_lazy("pending"),
+    "submitting": gettext_lazy("submitting"),
+    "accepted": gettext_lazy("accepted"),
+    "awaiting": gettext_lazy("no word yet"),
+    "delivered": gettext_lazy("delivered"),
+    "bounced": gettext_lazy("bounced"),
+    "complained": gettext_lazy("complained"),
+    "rejected": gettext_lazy("rejected"),
+    "in_doubt": gettext_lazy("in doubt"),
+    "skipped": gettext_lazy("skipped"),
+}
 
 
 def code(name: str) -> str:

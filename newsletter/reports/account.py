@@ -29,6 +29,10 @@ class AccountReport:
     problem: str
 
     @property
+    def slowdown_percent(self) -> float:
+        return 100 * self.slowdown
+
+    @property
     def quota_known(self) -> bool:
         return self.max_send_rate is not None
 

@@ -18,7 +18,7 @@ class Outcome(StrEnum):
 
 
 # The classes of bounce that a delivery stands above, whichever came first.
-OVERTAKEN = (BounceClass.SOFT,)
+OVERTAKEN = (BounceClass.SOFT, BounceClass.CONTENT)
 
 ACCEPTED = Q(state=DeliveryState.ACCEPTED)
 BOUNCED = Q(bounced_at__isnull=False) & (~Q(bounce_class__in=OVERTAKEN) | Q(delivered_at__isnull=True))

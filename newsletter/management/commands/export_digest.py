@@ -8,7 +8,6 @@ from django.core.management.base import CommandParser
 
 from newsletter import content, lookup
 from newsletter.digest.jsonform import to_json
-from newsletter.digest.reading import write_digest
 from newsletter.management.base import SudiCommand
 
 
@@ -20,8 +19,8 @@ class Command(SudiCommand):
         parser.add_argument("--format", choices=["markdown", "json"], default="markdown")
 
     def run(self, **options: Any) -> None:
-        document = content.load(lookup.issue(options["issue"]))
+        issue = lookup.issue(options["issue"])
         if options["format"] == "json":
-            self.print_json(to_json(document))
+            self.print_json(to_json(content.load(issue)))
         else:
-            self.stdout.write(write_digest(document), ending="")
+            self.stdout.write(content.export(issue), ending="")

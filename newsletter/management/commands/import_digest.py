@@ -69,7 +69,9 @@ def _read(path: str) -> tuple[bytes, str]:
 
 
 def _form(done: Import) -> dict[str, Any]:
-    return to_json(done.document) | {
+    form = to_json(done.document)
+    form.pop("notation", None)  # for the format's writer alone; the names printed here are a public contract
+    return form | {
         "issue": done.issue.slug if done.issue else None,
         "newsletter": done.newsletter.slug,
         "list": done.newsletter.mailing_list.slug,

@@ -13,6 +13,7 @@ from newsletter.management.base import SudiCommand
 from newsletter.models import Issue
 from newsletter.rendering import slots
 from newsletter.rendering.slots import Context
+from subscribers.addresses import AddressError, normalise
 from subscribers.models import Subscription
 
 CONTEXTS: dict[str, Context] = {"subject": "header", "preheader": "text", "html": "html", "text": "text"}
@@ -28,22 +29,28 @@ class Command(SudiCommand):
 
     def run(self, **options: Any) -> None:
         issue = lookup.issue(options["issue"])
-        rendered = renditions.render_issue(issue)
         part = options["part"]
-        values = _values(issue, options["subscriber"]) if options["subscriber"] else None
-        if part == "size":
-            html = slots.fill(rendered.html, values, "html") if values else rendered.html
-            self.stdout.write(str(len(html.encode())))
+        if part == "mjml":
+            self.stdout.write(renditions.render_issue(issue).mjml, ending="")
             return
-        text = getattr(rendered, part)
-        if values and part in CONTEXTS:
-            text = slots.fill(text, values, CONTEXTS[part])
-        self.stdout.write(text)
+        # What was approved is what goes out, whatever today's templates make of it.
+        mail = issue.approved_rendition or renditions.render_issue(issue)
+        name = "html" if part == "size" else part
+        text = getattr(mail, name)
+        if options["subscriber"]:
+            text = slots.fill(text, _values(issue, options["subscriber"]), CONTEXTS[name])
+        if part == "size":
+            self.stdout.write(str(len(text.encode())))
+        else:
+            self.stdout.write(text, ending="\n" if part in {"subject", "preheader"} else "")
 
 
 def _values(issue: Issue, email: str) -> dict[str, str]:
     subscriptions = Subscription.objects.select_related("subscriber").filter(mailing_list=issue.newsletter.mailing_list)
-    subscription = subscriptions.filter(subscriber__address_key=email.strip().casefold()).first()
+    try:
+        subscription = subscriptions.filter(subscriber__address_key=normalise(email).key).first()
+    except AddressError as error:
+        raise NotFound(str(error)) from error
     if subscription is None:
         raise NotFound(f"{email} is not on the list {issue.newsletter.mailing_list.slug}.")
     return letters.slot_values(issue, letters.reader_of(subscription), campaign_id="0")

@@ -7,11 +7,13 @@ import time
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.utils import timezone
 
 from newsletter.delivery import engine, queueing, sender
 from newsletter.delivery.gateways.ses import default_gateway
 from newsletter.events import applying
 from newsletter.management.base import SudiCommand
+from newsletter.models import Batch, CampaignStatus
 
 IDLE_PASSES = 3
 
@@ -27,10 +29,16 @@ class Command(SudiCommand):
         idle = 0
         while True:
             done = _pass(eager=options["eager"])
-            idle = 0 if done else idle + 1
+            idle = 0 if done or _backing_off() else idle + 1
             if not options["until_idle"] or idle >= IDLE_PASSES:
                 return
             time.sleep(0 if done else 1)
+
+
+def _backing_off() -> bool:
+    """Whether a batch waits after throttling: that is work left to do."""
+    waiting = Batch.objects.filter(done_at=None, not_before__gt=timezone.now())
+    return waiting.filter(campaign__status=CampaignStatus.SENDING).exists()
 
 
 def _pass(*, eager: bool) -> int:

@@ -14,7 +14,6 @@ from newsletter.ops import brakes, words
 from newsletter.ops.access import ops_page, person, refused
 from newsletter.ops.present import Card, cards
 from newsletter.reports import reasons
-from newsletter.reports.readers import CHOICES
 
 S = CampaignStatus
 MOST_TRANSITIONS = 50
@@ -35,7 +34,6 @@ def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
         **_reasons(card),
         "brakes": brakes.offered(card.campaign, person(request)),
         "transitions": card.campaign.transitions.select_related("user")[:MOST_TRANSITIONS],
-        "choices": CHOICES,
     }
     return render(request, "ops/campaign.html", context)
 
@@ -90,5 +88,3 @@ def _reasons(card: Card) -> dict[str, object]:
         "bounces": words.bounces(reasons.bounces(campaign)) if report.bounced else [],
         "domains": reasons.bouncing_domains(campaign) if report.bounced else [],
     }
-
-

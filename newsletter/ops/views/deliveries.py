@@ -17,11 +17,6 @@ from newsletter.reports.readers import CHOICES, Absent, events_of, page
 from newsletter.reports.readers import find as find_reader
 from subscribers.addresses import AddressError
 
-ORDER = (
-    *("pending", "submitting", "accepted", "awaiting", "delivered", "bounced", "complained"),
-    *("rejected", "in_doubt", "skipped"),
-)
-
 
 class ListForm(forms.Form):
     """What a list of deliveries can be asked for."""
@@ -46,8 +41,7 @@ def deliveries(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "rows": [(delivery, outcome_of(delivery)) for delivery in listed.deliveries],
         "of": asked.get("of", ""),
         "code": asked.get("code"),
-        "choices": ORDER,
-        "words": words.STATES,
+        "choices": words.STATES,
     }
     return render(request, "ops/deliveries.html", context)
 

@@ -37,20 +37,20 @@ class Live:
 def overview(request: HttpRequest) -> HttpResponse:
     ended = _campaigns().filter(status__in=(S.FINISHED, S.CANCELLED), started_at__isnull=False)
     finished = cards(ended.order_by("-finished_at", "-pk")[:RECENT])
-    return render(request, "ops/overview.html", {**_context(), "finished": finished})
+    return render(request, "ops/overview.html", {**_context(_live()), "finished": finished})
 
 
 @ops_page
 def overview_live(request: HttpRequest) -> HttpResponse:
     """The part that moves; when a campaign starts, stops or ends, the whole page is asked for instead."""
-    context = _context()
-    if request.GET.get("seen") != context["live"].seen:
+    live = _live()
+    if request.GET.get("seen") != live.seen:
         return HttpResponseClientRefresh()
-    return render(request, "ops/_overview.html", context)
+    return render(request, "ops/_overview.html", _context(live))
 
 
-def _context() -> dict[str, object]:
-    return {"live": _live(), "stopped": _stopped(), "account": account_report(), "events": event_backlog()}
+def _context(live: Live) -> dict[str, object]:
+    return {"live": live, "stopped": _stopped(), "account": account_report(), "events": event_backlog()}
 
 
 def _stopped() -> str:

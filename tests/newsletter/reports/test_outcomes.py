@@ -22,7 +22,7 @@ CASES = [
     (True, BounceClass.SOFT, DELIVERED),
     (False, BounceClass.HARD, BOUNCED),
     (True, BounceClass.HARD, BOUNCED),
-    (True, BounceClass.CONTENT, BOUNCED),
+    (True, BounceClass.CONTENT, DELIVERED),
     (True, BounceClass.SUPPRESSED, BOUNCED),
 ]
 

@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newsletter.digest.jsonform import from_json
+from newsletter.models import Issue, IssueStatus
+from tests.newsletter.desk import CHANGED, FAULTY, SLUG, TEXT, Desk
+from tests.newsletter.digest.samples import TITLE, digest, read
+from tests.newsletter.management.running import refused, run, run_json, shell
+
+# The document of the public contract, in its order, and what an import adds to it.
+KEYS = [
+    "format",
+    "language",
+    "title",
+    "icon",
+    "series",
+    "date_start",
+    "date_end",
+    "generated_at",
+    "front_matter",
+    "cover",
+    "tags",
+    "description",
+    "summary",
+    "draft",
+    "highlights",
+    "sections",
+    "other_links",
+    "editor_insight",
+    "reading",
+    "keywords",
+    "colophon",
+    "declared_articles",
+    "declared_topics",
+    "findings",
+    "issue",
+    "newsletter",
+    "list",
+    "created",
+    "changed",
+]
+STORY_KEYS = [
+    "title",
+    "category",
+    "sources",
+    "primary_link",
+    "summary",
+    "insight",
+    "blocks",
+    "entities",
+    "importance",
+    "links",
+]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "试刊.md"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+def answer(form: dict[str, Any]) -> dict[str, Any]:
+    return {name: form[name] for name in KEYS[-5:]}
+
+
+class TestOnePath:
+    def test_is_imported_and_told(self, path: Path, desk: Desk) -> None:
+        said = f"{SLUG}: {{}}; 1 stories, 0 findings. 晨间试刊 - 2025年03月09日\n"
+        assert run("import_digest", str(path), "--as", "writer") == said.format("created")
+        assert run("import_digest", str(path)) == said.format("unchanged")
+        path.write_text(CHANGED, encoding="utf-8")
+        assert run("import_digest", str(path)) == said.format("changed")
+
+    def test_says_who(self, path: Path, desk: Desk) -> None:
+        run("import_digest", str(path), "--as", "writer")
+        assert Issue.objects.get().last_editor == desk.writer
+
+    def test_lists_the_findings_with_their_lines(self, path: Path, desk: Desk) -> None:
+        path.write_text(FAULTY, encoding="utf-8")
+        assert "\n  error line 6: the address 'javascript:" in run("import_digest", str(path))
+
+    def test_as_json_has_the_names_of_the_contract(self, path: Path, desk: Desk) -> None:
+        form = run_json("import_digest", str(path))
+        assert list(form) == KEYS
+        assert list(form["sections"][0]) == ["number", "title", "title_en", "stories"]
+        assert list(form["sections"][0]["stories"][0]) == STORY_KEYS
+        assert from_json({name: form[name] for name in KEYS[:-5]}) == read(TEXT)
+        expected = {"issue": SLUG, "newsletter": "express", "list": "express", "created": True, "changed": True}
+        assert answer(form) == expected
+        again = run_json("import_digest", str(path))
+        assert answer(again) == expected | {"created": False, "changed": False}
+
+    def test_as_json_is_readable(self, path: Path, desk: Desk) -> None:
+        assert "甲厂开源小模型" in run("import_digest", str(path), "--json")
+
+
+class TestDryRun:
+    def test_stores_nothing(self, path: Path, desk: Desk) -> None:
+        assert run("import_digest", str(path), "--dry-run").startswith("express: would import; 1 stories")
+        assert not Issue.objects.exists()
+
+    def test_as_json_has_no_issue(self, path: Path, desk: Desk) -> None:
+        form = run_json("import_digest", str(path), "--dry-run")
+        expected = {"issue": None, "newsletter": "express", "list": "express", "created": False, "changed": False}
+        assert list(form) == KEYS
+        assert answer(form) == expected
+
+
+class TestSeveralPaths:
+    def test_are_each_imported(self, path: Path, desk: Desk) -> None:
+        other = path.with_name("10.md")
+        other.write_text(digest(title=TITLE.replace("09日", "10日")), encoding="utf-8")
+        forms = run_json("import_digest", str(path), str(other))
+        assert [form["issue"] for form in forms] == [SLUG, "express-2025-03-10"]
+        assert Issue.objects.count() == 2
+
+    def test_a_bad_one_stops_none_of_the_others(self, path: Path, desk: Desk) -> None:
+        empty = path.with_name("empty.md")
+        empty.write_bytes(b"")
+        missing = str(path.with_name("missing.md"))
+        message = refused("import_digest", str(empty), missing, str(path), "--json")
+        assert message.splitlines() == [
+            f"{empty}: the file is empty; expected a digest in Markdown",
+            f"{missing} can't be read: No such file or directory.",
+        ]
+        assert Issue.objects.get().slug == SLUG
+
+
+class TestStandardInput:
+    def test_is_a_dash(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(TEXT.encode())))
+        assert run_json("import_digest", "-")["issue"] == SLUG
+
+    def test_is_named_in_errors(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
+        assert refused("import_digest", "-").startswith("standard input: the file is empty")
+
+
+class TestRefusals:
+    def test_of_what_is_no_file(self, tmp_path: Path, desk: Desk) -> None:
+        assert refused("import_digest", str(tmp_path)) == f"{tmp_path} can't be read: Is a directory."
+
+    def test_of_who_may_not(self, path: Path, desk: Desk) -> None:
+        assert "ops may not import a digest" in refused("import_digest", str(path), "--as", "ops")
+        assert "no active user 'nobody'" in refused("import_digest", str(path), "--as", "nobody")
+        assert not Issue.objects.exists()
+
+    def test_of_another_newsletters_format(self, path: Path, desk: Desk) -> None:
+        assert "report takes report digests" in refused("import_digest", str(path), "--newsletter", "report")
+
+    def test_of_an_issue_that_went_out(self, path: Path, desk: Desk) -> None:
+        desk.issue_at(IssueStatus.SENT)
+        path.write_text(CHANGED, encoding="utf-8")
+        assert refused("import_digest", str(path)) == f"{SLUG} is sent; it can't be edited any more."
+
+
+class TestFromAShell:
+    def test_a_refusal_is_a_message_and_status_1(self, tmp_path: Path) -> None:
+        (tmp_path / "bad.md").write_text("# 随笔\n", encoding="utf-8")
+        done = shell("import_digest", "bad.md", str(tmp_path / "bad.md"), data_dir=tmp_path)
+        assert (done.returncode, done.stdout) == (1, "")
+        first, second = done.stderr.strip().splitlines()
+        assert first == "CommandError: bad.md can't be read: No such file or directory."
+        assert "bad.md: the text fits no format; expected one of these marks" in second
+
+    def test_wrong_usage_is_status_2(self, tmp_path: Path) -> None:
+        done = shell("import_digest", "--jsonn", data_dir=tmp_path)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith("usage: manage.py import_digest")
+        assert "Traceback" not in done.stderr

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+
+from subscribers import suppression
+from subscribers.addresses import normalise
+from subscribers.audience import EXCLUSIONS, Audience, candidates, recipients
+from subscribers.models import Standing, Suppression, SuppressionReason
+from tests.factories import MailingListFactory, SubscriptionFactory
+
+pytestmark = pytest.mark.django_db
+S = Standing
+EXPECTED = {
+    (S.SUBSCRIBED, False): None,
+    (S.SUBSCRIBED, True): "suppressed",
+    (S.PENDING, False): "unconfirmed",
+    (S.PENDING, True): "unconfirmed",
+    (S.PAUSED, False): "paused",
+    (S.PAUSED, True): "paused",
+    (S.UNSUBSCRIBED, False): "unsubscribed",
+    (S.UNSUBSCRIBED, True): "unsubscribed",
+}
+
+
+@pytest.fixture
+def audience() -> Audience:
+    """A list with somebody of every kind, and another list that has nothing to do with it."""
+    mailing_list = MailingListFactory.create()
+    for status, suppressed in EXPECTED:
+        subscription = SubscriptionFactory.create(mailing_list=mailing_list, status=status)
+        if suppressed:
+            suppression.suppress([normalise(subscription.subscriber.email.upper())], SuppressionReason.MANUAL)
+    SubscriptionFactory.create()
+    return Audience(mailing_list.pk)
+
+
+def suppressed(email: str) -> bool:
+    return suppression.is_suppressed(normalise(email))
+
+
+def test_everybody_is_a_recipient_or_excluded_for_one_reason(audience: Audience) -> None:
+    found = {(S(row.status), suppressed(row.email)): row.exclusion for row in candidates(audience)}
+    assert found == EXPECTED
+    assert {reason for reason in found.values() if reason} == set(EXCLUSIONS)
+
+
+def test_recipients_are_the_candidates_without_an_exclusion(audience: Audience) -> None:
+    eligible = [row.pk for row in candidates(audience) if row.exclusion is None]
+    assert [row.pk for row in recipients(audience)] == eligible
+    assert len(eligible) == 1
+
+
+def test_the_address_comes_with_the_row(audience: Audience, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(1):
+        (row,) = recipients(audience)
+        assert row.email.endswith("@example.test")
+
+
+def test_a_suppression_holds_after_an_erasure(audience: Audience) -> None:
+    Suppression.objects.update(email="")
+    assert recipients(audience).count() == 1
+
+
+def test_a_suppression_elsewhere_touches_nobody_here(audience: Audience) -> None:
+    suppression.suppress([normalise("stranger@example.org")], SuppressionReason.COMPLAINT)
+    assert recipients(audience).count() == 1
+
+
+class TestTheHash:
+    def test_is_of_the_definition_and_not_of_the_members(self) -> None:
+        audience = Audience(MailingListFactory.create().pk)
+        before = audience.hash
+        SubscriptionFactory.create(mailing_list_id=audience.mailing_list_id)
+        assert audience.hash == before
+        assert len(before) == 64
+
+    def test_tells_lists_apart(self) -> None:
+        hashes = [Audience(MailingListFactory.create().pk).hash for _ in range(3)]
+        assert all(one != other for one, other in itertools.combinations(hashes, 2))
