@@ -16,7 +16,15 @@ from django.utils import timezone
 from newsletter import workflow
 from newsletter.delivery import ledger
 from newsletter.errors import NotPermitted, Refused
-from newsletter.models import Campaign, CampaignStatus, CampaignTransition, Issue, IssueStatus, LatePolicy
+from newsletter.models import (
+    Campaign,
+    CampaignStatus,
+    CampaignTransition,
+    DeliveryState,
+    Issue,
+    IssueStatus,
+    LatePolicy,
+)
 from subscribers.audience import Audience
 
 S = CampaignStatus
@@ -78,6 +86,8 @@ def cancel(campaign: Campaign, user: User, note: str = "") -> None:
         raise Refused(f"{campaign.slug} is {campaign.status}; there is nothing to cancel.")
     ledger.skip_pending(campaign.pk, "cancelled")
     nothing_sent = not ledger.anything_tried(campaign.pk)
+    if campaign.issue.status == IssueStatus.SENT:
+        return  # what is cancelled was a resend
     if campaign.issue.status == IssueStatus.SCHEDULED or nothing_sent:
         workflow.advance(campaign.issue, "withhold", user, note)
     else:
@@ -95,8 +105,10 @@ def withhold(campaign: Campaign, reason: str) -> None:
 def hold(campaign: Campaign, reason: str) -> None:
     """Keep a scheduled campaign from starting until somebody resumes or unschedules it."""
     with transaction.atomic():
-        if Campaign.objects.filter(pk=campaign.pk, status=S.SCHEDULED, reason="").update(reason=reason):
-            _audit(campaign, S.SCHEDULED, S.SCHEDULED, None, reason)
+        # Preparing is where an engine that was killed left it: nothing is frozen, so it goes back.
+        waiting = Campaign.objects.filter(pk=campaign.pk, status__in=(S.SCHEDULED, S.PREPARING), reason="")
+        if waiting.update(status=S.SCHEDULED, reason=reason):
+            _audit(campaign, campaign.status, S.SCHEDULED, None, reason)
 
 
 def pause(campaign: Campaign, user: User | None, reason: str) -> bool:
@@ -122,24 +134,36 @@ def resume(campaign: Campaign, user: User, note: str = "") -> None:
 def resend(campaign: Campaign, user: User, only: str) -> int:
     """Move the rejected or in-doubt deliveries, on the operator's word, back to pending. Returns how many."""
     _require(user, "resend_campaign")
+    campaign.refresh_from_db(from_queryset=Campaign.objects.select_for_update(no_key=True))
     if campaign.status not in {S.SENDING, S.PAUSED, S.FINISHED}:
         raise Refused(f"{campaign.slug} is {campaign.status}; there is nothing to resend.")
     count = ledger.reopen(campaign.pk, only)
     if count:
         campaign.batches.update(done_at=None, enqueued_at=None)
-        _audit(campaign, campaign.status, S.SENDING, user, f"resend {count} {only}")
-        Campaign.objects.filter(pk=campaign.pk, status=S.FINISHED).update(status=S.SENDING, finished_at=None)
+        target = S.SENDING if campaign.status == S.FINISHED else CampaignStatus(campaign.status)
+        move(campaign, (CampaignStatus(campaign.status),), target, user, f"resend {count} {only}", finished_at=None)
     return count
 
 
 def finish(campaign: Campaign) -> bool:
     """Close a campaign with nothing pending or submitting; its issue is sent."""
     with transaction.atomic():
-        if not move(campaign, (S.SENDING,), S.FINISHED, None, "", finished_at=timezone.now()):
+        if not move(campaign, (S.SENDING,), S.FINISHED, None, ""):
             return False
         if campaign.issue.status == IssueStatus.SENDING:
             workflow.advance(campaign.issue, "finish")
         return True
+
+
+def answered_late(campaign_id: int, first: int, last: int) -> None:
+    """SES's answer may make a range pending after the campaign had ended: what was cancelled is skipped, and what was
+    finished goes on. First in its transaction."""
+    # Locked: a cancellation has either skipped what was pending, or is seen here.
+    campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
+    if campaign.status == S.CANCELLED:
+        ledger.skip_pending(campaign_id, "cancelled", within=(first, last))
+    elif campaign.status == S.FINISHED and ledger.states_in(campaign_id, first, last)[DeliveryState.PENDING]:
+        move(campaign, (S.FINISHED,), S.SENDING, None, "SES answered after the campaign was finished", finished_at=None)
 
 
 def move(
@@ -153,6 +177,8 @@ def move(
     """One conditional UPDATE with its audit row. ``False``: the campaign stood elsewhere and nothing changed."""
     with transaction.atomic():
         before = campaign.status
+        if target in {S.FINISHED, S.CANCELLED}:
+            fields["finished_at"] = timezone.now()
         allowed = [before] if before in origins else []
         moved = Campaign.objects.filter(pk=campaign.pk, status__in=allowed).update(status=target, **fields)
         if moved:

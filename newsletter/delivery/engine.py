@@ -8,10 +8,12 @@ from __future__ import annotations
 import datetime
 import itertools
 import logging
+import random
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from newsletter import workflow
@@ -22,6 +24,7 @@ from newsletter.models import Campaign, CampaignStatus, IssueStatus, LatePolicy
 
 logger = logging.getLogger(__name__)
 S = CampaignStatus
+LAST_EVENTS = datetime.timedelta(days=3)  # after that, SES has said what it has to say
 
 
 def tick(gateway: Gateway, enqueue: Callable[[int], None]) -> int:
@@ -55,21 +58,24 @@ def _start(campaign: Campaign) -> int:
     if problems := workflow.approval_problems(campaign.issue):
         campaigns.withhold(campaign, " ".join(problems))
         return 1
-    if campaign.status == S.SCHEDULED:
-        campaigns.move(campaign, (S.SCHEDULED,), S.PREPARING, None, "")
+    if campaign.status == S.SCHEDULED and not campaigns.move(campaign, (S.SCHEDULED,), S.PREPARING, None, ""):
+        return 0  # another pass was quicker, or somebody took it back
     return int(_freeze(campaign))
 
 
 def _freeze(campaign: Campaign) -> bool:
     with transaction.atomic():
         snapshot.one_moment()
-        locked = Campaign.objects.select_for_update().filter(pk=campaign.pk, status=S.PREPARING).exists()
-        if not locked:
+        # Skipped, not waited for: another pass of the engine is freezing it.
+        skip = connection.features.has_select_for_update_skip_locked
+        preparing = Campaign.objects.select_for_update(skip_locked=skip).filter(pk=campaign.pk, status=S.PREPARING)
+        if not preparing.exists():
             return False
         recipients, exclusions = snapshot.take(campaign.pk, campaigns.audience_of(campaign))
         candidates = recipients + sum(exclusions.values())
         fields = {"recipients": recipients, "candidates": candidates, "exclusions": exclusions}
-        campaigns.move(campaign, (S.PREPARING,), S.SENDING, None, "", started_at=timezone.now(), **fields)
+        if not campaigns.move(campaign, (S.PREPARING,), S.SENDING, None, "", started_at=timezone.now(), **fields):
+            raise AssertionError(f"campaign {campaign.pk} was frozen by somebody else")
         if campaign.issue.status == IssueStatus.SCHEDULED:
             workflow.advance(campaign.issue, "start")
     snapshot.analyze()
@@ -77,11 +83,18 @@ def _freeze(campaign: Campaign) -> bool:
 
 
 def _enqueue(enqueue: Callable[[int], None]) -> int:
-    window = 2 * settings.SUDI.worker_threads * settings.SUDI.worker_processes - leases.under_way()
-    sending = list(Campaign.objects.filter(status=S.SENDING).order_by("pk").values_list("pk", flat=True))
+    busy = leases.under_way()
+    window = 2 * settings.SUDI.worker_threads * settings.SUDI.worker_processes - sum(busy.values())
+    sending = list(Campaign.objects.filter(status=S.SENDING).values_list("pk", flat=True))
     if window <= 0 or not sending:
         return 0
-    chosen = [leases.to_enqueue(campaign_id, max(1, window // len(sending))) for campaign_id in sending]
+    # The shares add up to the window. Where it is small, those with the least under way come first, and among equals
+    # nobody always does.
+    random.shuffle(sending)
+    sending.sort(key=lambda campaign_id: busy[campaign_id])
+    share, over = divmod(window, len(sending))
+    shares = {campaign_id: share + (turn < over) for turn, campaign_id in enumerate(sending)}
+    chosen = [leases.to_enqueue(campaign_id, limit) for campaign_id, limit in shares.items() if limit]
     in_turn = [batch_id for row in itertools.zip_longest(*chosen) for batch_id in row if batch_id is not None]
     for batch_id in in_turn:
         enqueue(batch_id)
@@ -92,10 +105,16 @@ def _settle() -> int:
     grace = datetime.timedelta(seconds=settings.SUDI.doubt_grace_seconds)
     settled = 0
     for campaign in Campaign.objects.select_related("issue").filter(status=S.SENDING):
-        if not campaign.batches.filter(done_at=None).exists() and not ledger.anything_open(campaign.pk):
-            settled += campaigns.finish(campaign)
-    for campaign_id in Campaign.objects.filter(status__in=(S.SENDING, S.PAUSED, S.FINISHED)).values_list(
-        "pk", flat=True
-    ):
-        settled += ledger.settle_without_trace(campaign_id, grace)
-    return settled
+        if campaign.batches.filter(done_at=None).exists():
+            continue
+        open_again = ledger.anything_open(campaign.pk)
+        settled += leases.reopen(campaign.pk) if open_again else campaigns.finish(campaign)
+    return settled + sum(ledger.settle_without_trace(campaign_id, grace) for campaign_id in _may_have_doubts(grace))
+
+
+def _may_have_doubts(grace: datetime.timedelta) -> list[int]:
+    """Campaigns with deliveries old enough to be settled for want of a trace, and not so old that no event comes."""
+    now = timezone.now()
+    ended_lately = Q(finished_at=None) | Q(finished_at__gt=now - grace - LAST_EVENTS)
+    started = Campaign.objects.filter(ended_lately, started_at__lte=now - grace)
+    return list(started.order_by("pk").values_list("pk", flat=True))

@@ -40,22 +40,29 @@ class Feedback:
 
     def and_(self, other: Feedback) -> Feedback:
         """Both together, whichever came first."""
-        mine = (self.bounce_class in FINAL_BOUNCES, self.bounced_at is not None)
-        theirs = (other.bounce_class in FINAL_BOUNCES, other.bounced_at is not None)
-        bounce = self if mine >= theirs else other
+        bounce = min(self, other, key=Feedback._bounce_rank)
         return Feedback(
             position=self.position,
             attempt=self.attempt,
             message_id=self.message_id or other.message_id,
             accepted=self.accepted or other.accepted,
             rejected=self.rejected or other.rejected,
-            delivered_at=self.delivered_at or other.delivered_at,
+            delivered_at=_earlier(self.delivered_at, other.delivered_at),
             bounced_at=bounce.bounced_at,
             bounce_class=bounce.bounce_class,
-            complained_at=self.complained_at or other.complained_at,
-            opened_at=self.opened_at or other.opened_at,
-            clicked_at=self.clicked_at or other.clicked_at,
+            complained_at=_earlier(self.complained_at, other.complained_at),
+            opened_at=_earlier(self.opened_at, other.opened_at),
+            clicked_at=_earlier(self.clicked_at, other.clicked_at),
         )
+
+    def _bounce_rank(self) -> tuple[bool, bool, datetime.datetime, int]:
+        """Least for the bounce that stands: a final one, then the earliest. As in ``SET``."""
+        at = self.bounced_at or datetime.datetime.max.replace(tzinfo=datetime.UTC)
+        return self.bounced_at is None, self.bounce_class not in FINAL_BOUNCES, at, self.bounce_class or 0
+
+
+def _earlier(one: datetime.datetime | None, other: datetime.datetime | None) -> datetime.datetime | None:
+    return min((time for time in (one, other) if time), default=None)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -79,33 +86,34 @@ COLUMNS = (
     ("opened_at", "timestamptz"),
     ("clicked_at", "timestamptz"),
 )
-SET = """
-    state = CASE WHEN r.rejected IS NOT NULL AND d.state <> 5 THEN 3
-                 WHEN r.accepted = 1 AND (d.state IN (0, 1, 4) OR d.state = 3 AND d.code = 'no_trace') THEN 2
-                 ELSE d.state END,
-    code = CASE WHEN r.rejected IS NOT NULL AND d.state <> 5 THEN r.rejected
-                WHEN r.accepted = 1 AND (d.state IN (0, 1, 4) OR d.state = 3 AND d.code = 'no_trace') THEN NULL
-                ELSE d.code END,
-    settled_at = COALESCE(d.settled_at, %s),
+REFUSED = "r.rejected IS NOT NULL AND d.state <> 5"
+TAKEN = "r.accepted = 1 AND (d.state IN (0, 1, 4) OR d.state = 3 AND d.code = 'no_trace')"
+STANDS = """d.bounced_at IS NULL OR (r.bounce_class NOT IN (1, 4), r.bounced_at, r.bounce_class)
+                              < (d.bounce_class NOT IN (1, 4), d.bounced_at, d.bounce_class)"""
+SET = f"""
+    state = CASE WHEN {REFUSED} THEN 3 WHEN {TAKEN} THEN 2 ELSE d.state END,
+    code = CASE WHEN {REFUSED} THEN r.rejected WHEN {TAKEN} THEN NULL ELSE d.code END,
+    settled_at = CASE WHEN {REFUSED} AND d.state <> 3 OR {TAKEN} THEN %s ELSE d.settled_at END,
     message_id = COALESCE(d.message_id, r.message_id),
-    delivered_at = COALESCE(d.delivered_at, r.delivered_at),
-    bounced_at = CASE WHEN d.bounced_at IS NULL OR r.bounce_class IN (1, 4) AND d.bounce_class IN (2, 3)
-                      THEN r.bounced_at ELSE d.bounced_at END,
-    bounce_class = CASE WHEN d.bounced_at IS NULL OR r.bounce_class IN (1, 4) AND d.bounce_class IN (2, 3)
-                        THEN r.bounce_class ELSE d.bounce_class END,
-    complained_at = COALESCE(d.complained_at, r.complained_at),
-    opened_at = COALESCE(d.opened_at, r.opened_at),
-    clicked_at = COALESCE(d.clicked_at, r.clicked_at)"""
+    bounced_at = CASE WHEN {STANDS} THEN r.bounced_at ELSE d.bounced_at END,
+    bounce_class = CASE WHEN {STANDS} THEN r.bounce_class ELSE d.bounce_class END"""
+# The first of several, whichever was told first. MIN of SQLite is NULL where one of them is.
+FIRST = ("delivered_at", "complained_at", "opened_at", "clicked_at")
+LEAST = {"postgresql": "LEAST", "sqlite": "MIN"}
+SET_BY_VENDOR = {
+    vendor: ", ".join([SET, *(f"{name} = COALESCE({least}(d.{name}, r.{name}), d.{name}, r.{name})" for name in FIRST)])
+    for vendor, least in LEAST.items()
+}
 WHERE = "d.campaign_id = %s AND d.position = r.p AND d.position BETWEEN %s AND %s AND d.attempt = r.attempt"
 POSTGRESQL = (
-    f"UPDATE newsletter_delivery d SET {SET} FROM unnest("
+    f"UPDATE newsletter_delivery d SET {SET_BY_VENDOR['postgresql']} FROM unnest("
     + ", ".join(f"%s::{kind}[]" for _, kind in COLUMNS)
     + ") AS r("
     + ", ".join(name for name, _ in COLUMNS)
     + f") WHERE {WHERE} RETURNING d.position, d.address"
 )
 SQLITE = (
-    f"UPDATE newsletter_delivery AS d SET {SET} FROM (WITH x AS MATERIALIZED (SELECT "
+    f"UPDATE newsletter_delivery AS d SET {SET_BY_VENDOR['sqlite']} FROM (WITH x AS MATERIALIZED (SELECT "
     + ", ".join(f"value->>{index} {name}" for index, (name, _) in enumerate(COLUMNS))
     + f" FROM json_each(%s)) SELECT * FROM x) r WHERE {WHERE} RETURNING position, address"
 )

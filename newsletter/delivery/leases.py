@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Q
+from django.db import connection, transaction
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
-from newsletter.delivery import ledger
-from newsletter.models import Batch, CampaignStatus
+from newsletter.delivery import campaigns, ledger
+from newsletter.models import Batch, Campaign, CampaignStatus, Delivery, DeliveryState
 
 
 def queue_seconds() -> float:
@@ -21,8 +22,10 @@ def queue_seconds() -> float:
 def take(batch_id: int, owner: str) -> Batch | None:
     """Lease the batch to ``owner``. ``None``: done, not due, another's, or its campaign isn't sending."""
     now = timezone.now()
+    # No join: an UPDATE with one selects its rows in a subquery, and PostgreSQL then gives one lease to several.
+    sending = Campaign.objects.filter(pk=OuterRef("campaign_id"), status=CampaignStatus.SENDING)
     taken = (
-        Batch.objects.filter(pk=batch_id, done_at=None, campaign__status=CampaignStatus.SENDING)
+        Batch.objects.filter(Exists(sending), pk=batch_id, done_at=None)
         .filter(Q(lease_until=None) | Q(lease_owner=owner))
         .filter(Q(not_before=None) | Q(not_before__lte=now))
         .update(lease_owner=owner, lease_until=_until(now))
@@ -43,13 +46,16 @@ def release(batch: Batch, back_off: datetime.timedelta | None = None) -> None:
     """Give the batch back; done when nothing in it is pending or submitting."""
     now = timezone.now()
     with transaction.atomic():
-        pending, submitting = ledger.open_in(batch.campaign_id, batch.first, batch.last)
+        campaigns.answered_late(batch.campaign_id, batch.first, batch.last)
+        # Claimed by a worker that had lost its lease and then died: no lease of its own will ever run out.
+        long_ago = now - datetime.timedelta(seconds=settings.SUDI.lease_seconds)
+        ledger.doubt(batch.campaign_id, batch.first, batch.last, claimed_before=long_ago)
         Batch.objects.filter(pk=batch.pk, lease_owner=batch.lease_owner).update(
             lease_owner="",
             lease_until=None,
             enqueued_at=None,
             not_before=now + back_off if back_off else None,
-            done_at=None if pending or submitting else now,
+            done_at=None if _anything_open(batch) else now,
         )
 
 
@@ -58,21 +64,25 @@ def to_enqueue(campaign_id: int, limit: int) -> list[int]:
     now = timezone.now()
     stale = now - datetime.timedelta(seconds=queue_seconds())
     waiting = (
-        Batch.objects.filter(campaign_id=campaign_id, done_at=None, lease_until=None)
+        # Locked, so that two passes of the engine at once don't choose the same.
+        Batch.objects.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
+        .filter(campaign_id=campaign_id, done_at=None, lease_until=None)
         .filter(Q(enqueued_at=None) | Q(enqueued_at__lt=stale))
         .filter(Q(not_before=None) | Q(not_before__lte=now))
         .order_by("shuffle")
     )
-    chosen = list(waiting.values_list("pk", flat=True)[:limit])
-    Batch.objects.filter(pk__in=chosen).update(enqueued_at=now)
+    with transaction.atomic():
+        chosen = list(waiting.values_list("pk", flat=True)[:limit])
+        Batch.objects.filter(pk__in=chosen).update(enqueued_at=now)
     return chosen
 
 
-def under_way() -> int:
-    """How many batches are leased, or enqueued and not yet taken."""
+def under_way() -> Counter[int]:
+    """How many batches of each campaign are leased, or enqueued and not yet taken."""
     stale = timezone.now() - datetime.timedelta(seconds=queue_seconds())
     open_batches = Batch.objects.filter(done_at=None, campaign__status=CampaignStatus.SENDING)
-    return open_batches.filter(Q(lease_until__isnull=False) | Q(enqueued_at__gte=stale)).count()
+    busy = open_batches.filter(Q(lease_until__isnull=False) | Q(enqueued_at__gte=stale))
+    return Counter(dict(busy.values_list("campaign_id").annotate(Count("pk")).order_by()))
 
 
 def recover() -> int:
@@ -80,15 +90,33 @@ def recover() -> int:
     recovered = 0
     for batch in Batch.objects.filter(lease_until__lt=timezone.now()):
         with transaction.atomic():
+            campaigns.answered_late(batch.campaign_id, batch.first, batch.last)
             lost = Batch.objects.filter(pk=batch.pk, lease_owner=batch.lease_owner, lease_until=batch.lease_until)
             if not lost.update(lease_owner="", lease_until=None, enqueued_at=None):
                 continue
             ledger.doubt(batch.campaign_id, batch.first, batch.last)
-            pending, _ = ledger.open_in(batch.campaign_id, batch.first, batch.last)
-            if not pending:
+            if not _anything_open(batch):
                 Batch.objects.filter(pk=batch.pk, lease_until=None).update(done_at=timezone.now())
             recovered += 1
     return recovered
+
+
+def reopen(campaign_id: int) -> int:
+    """Open the done batches with something pending or submitting: an answer may come after the batch was closed for
+    its lost worker. Returns how many."""
+    left = Delivery.objects.filter(
+        campaign_id=OuterRef("campaign_id"),
+        position__gte=OuterRef("first"),
+        position__lte=OuterRef("last"),
+        state__in=(DeliveryState.PENDING, DeliveryState.SUBMITTING),
+    )
+    done = Batch.objects.filter(Exists(left), campaign_id=campaign_id, done_at__isnull=False)
+    return done.update(done_at=None, enqueued_at=None)
+
+
+def _anything_open(batch: Batch) -> bool:
+    states = ledger.states_in(batch.campaign_id, batch.first, batch.last)
+    return bool(states[DeliveryState.PENDING] or states[DeliveryState.SUBMITTING])
 
 
 def _until(now: datetime.datetime) -> datetime.datetime:

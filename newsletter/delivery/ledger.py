@@ -10,10 +10,12 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count
 from django.utils import timezone
 
 from newsletter.models import Delivery, DeliveryState
@@ -64,7 +66,8 @@ def claim(campaign_id: int, positions: Sequence[int]) -> list[Claimed]:
         return []
     among = "= ANY(%s)" if _postgresql() else "IN (SELECT value FROM json_each(%s))"
     statement = f"""
-        UPDATE newsletter_delivery SET state = 1, attempt = attempt + 1, submitted_at = %s, code = NULL
+        UPDATE newsletter_delivery
+           SET state = 1, attempt = attempt + 1, submitted_at = %s, message_id = NULL, code = NULL
          WHERE campaign_id = %s AND position BETWEEN %s AND %s AND position {among} AND state = 0
            AND EXISTS (SELECT 1 FROM newsletter_campaign WHERE id = %s AND status = 'sending')
         RETURNING position, attempt, subscriber_id, address"""
@@ -86,11 +89,11 @@ def skip(campaign_id: int, reasons: Mapping[int, str]) -> int:
     )
 
 
-def skip_pending(campaign_id: int, reason: str) -> int:
-    """Make all that is pending skipped. Returns how many were."""
-    return Delivery.objects.filter(campaign_id=campaign_id, state=S.PENDING).update(
-        state=S.SKIPPED, code=reason, settled_at=timezone.now()
-    )
+def skip_pending(campaign_id: int, reason: str, *, within: tuple[int, int] | None = None) -> int:
+    """Make all that is pending, or is pending between two positions, skipped. Returns how many were."""
+    rows = Delivery.objects.filter(campaign_id=campaign_id, state=S.PENDING)
+    rows = rows.filter(position__range=within) if within else rows
+    return rows.update(state=S.SKIPPED, code=reason, settled_at=timezone.now())
 
 
 ANSWER = {
@@ -126,11 +129,11 @@ def answer(campaign_id: int, settlements: Sequence[Settlement]) -> int:
     return _execute(ANSWER[connection.vendor], parameters)
 
 
-def doubt(campaign_id: int, first: int, last: int) -> int:
+def doubt(campaign_id: int, first: int, last: int, *, claimed_before: datetime.datetime | None = None) -> int:
     """Make what a lost owner left submitting in the range in doubt. Returns how many."""
-    return Delivery.objects.filter(campaign_id=campaign_id, position__range=(first, last), state=S.SUBMITTING).update(
-        state=S.IN_DOUBT
-    )
+    rows = Delivery.objects.filter(campaign_id=campaign_id, position__range=(first, last), state=S.SUBMITTING)
+    rows = rows.filter(submitted_at__lt=claimed_before) if claimed_before else rows
+    return rows.update(state=S.IN_DOUBT)
 
 
 def settle_without_trace(campaign_id: int, grace: datetime.timedelta) -> int:
@@ -156,10 +159,10 @@ def reopen(campaign_id: int, only: str) -> int:
     )
 
 
-def open_in(campaign_id: int, first: int, last: int) -> tuple[int, int]:
-    """How many of the range are pending, and how many submitting."""
+def states_in(campaign_id: int, first: int, last: int) -> Counter[int]:
+    """How many of the range are in each state."""
     rows = Delivery.objects.filter(campaign_id=campaign_id, position__range=(first, last))
-    return rows.filter(state=S.PENDING).count(), rows.filter(state=S.SUBMITTING).count()
+    return Counter(dict(rows.values_list("state").annotate(Count("position")).order_by()))
 
 
 def anything_open(campaign_id: int) -> bool:

@@ -98,14 +98,14 @@ def web_url(newsletter_slug: str, issue_slug: str) -> str:
 def list_id(newsletter: Newsletter) -> str:
     """The List-Id header (RFC 2919): a phrase and an identifier under the sender's domain."""
     domain = newsletter.from_email.rpartition("@")[2]
-    return f"{encoded(newsletter.name)} <{newsletter.slug}.{domain}>"
+    return formataddr((encoded(newsletter.name), f"{newsletter.slug}.{domain}"))
 
 
 def encoded(phrase: str) -> str:
     """The phrase as a header may carry it: ASCII as it is, anything else as encoded-words (RFC 2047) on one line.
 
     SES refuses raw UTF-8 in headers."""
-    if phrase.isascii():
+    if phrase.isascii() and phrase.isprintable():
         return phrase
     return Header(phrase, "utf-8", maxlinelen=75).encode(linesep="").replace("\n", "")
 

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import transaction
 
 from newsletter import workflow
-from newsletter.delivery import campaigns, guard, leases, ledger, letters, rate
+from newsletter.delivery import campaigns, guard, leases, ledger, letters, quota, rate
 from newsletter.delivery.gateways import Answer, CallFailed, Failure, Gateway, Letter, Outcome
 from newsletter.delivery.ledger import Claimed, Settlement
 from newsletter.errors import SendingRefused
@@ -28,17 +28,23 @@ logger = logging.getLogger(__name__)
 
 TRIES = 8
 BACK_OFF = datetime.timedelta(seconds=5)
+QUOTA_BACK_OFF = datetime.timedelta(minutes=15)
+# So many refused alike in a row are nobody's own fault, and so many calls of a batch without any answer no accident.
+ALIKE = 10
+UNANSWERED = 5
 STATES = {
     Outcome.ACCEPTED: DeliveryState.ACCEPTED,
     Outcome.REJECTED: DeliveryState.REJECTED,
     Outcome.AGAIN: DeliveryState.PENDING,
+    Outcome.THROTTLED: DeliveryState.PENDING,
+    Outcome.QUOTA: DeliveryState.PENDING,
     Outcome.STOP: DeliveryState.PENDING,
     Outcome.IN_DOUBT: DeliveryState.IN_DOUBT,
 }
 # What a failed call leaves its recipients as.
 FAILURES = {
     Failure.NOT_SENT: Outcome.AGAIN,
-    Failure.THROTTLED: Outcome.AGAIN,
+    Failure.THROTTLED: Outcome.THROTTLED,
     Failure.BAD_REQUEST: Outcome.AGAIN,
     Failure.STOP: Outcome.STOP,
     Failure.IN_DOUBT: Outcome.IN_DOUBT,
@@ -63,7 +69,8 @@ class _Run:
         self.desk = letters.desk_for(self.campaign)
         self.audience = campaigns.audience_of(self.campaign)
         self.deadline = time.monotonic() + settings.SUDI.task_seconds
-        self.largest = rate.chunk_size()
+        self.chunk = self.largest = rate.chunk_size()
+        self.refused: tuple[str | None, int] = (None, 0)
         self.sent = 0
         self.back_off: datetime.timedelta | None = None
 
@@ -85,12 +92,12 @@ class _Run:
             return False
         claimed, chunk = self._claim(waiting)
         if not claimed:
-            return bool(waiting) and self._still_sending()
-        outcome = self._call(chunk)
-        settlements = [self._settlement(*pair) for pair in zip(claimed, outcome, strict=True)]
-        ledger.answer(self.campaign.pk, settlements)
+            return self._still_sending()
+        answers, failure = self._call(chunk)
+        pairs = zip(claimed, answers, strict=True)
+        ledger.answer(self.campaign.pk, [_settlement(*pair, whole_call=failure is not None) for pair in pairs])
         self.sent += len(claimed)
-        return self._goes_on(outcome)
+        return self._goes_on(answers, failure)
 
     def _allowed(self) -> bool:
         try:
@@ -132,34 +139,70 @@ class _Run:
             ]
         return claimed, chunk
 
-    def _call(self, chunk: Sequence[Letter]) -> list[Answer]:
+    def _call(self, chunk: Sequence[Letter]) -> tuple[list[Answer], Failure | None]:
+        """An answer for each letter; and what failed, where the call did as a whole."""
         try:
-            return self.gateway.send(self.desk.mail, chunk)
+            answers = self.gateway.send(self.desk.mail, chunk)
         except CallFailed as failed:
             logger.warning("campaign %s batch %s: %s", self.campaign.pk, self.batch.number, failed)
-            outcome = FAILURES[failed.failure]
-            if failed.failure == Failure.BAD_REQUEST and len(chunk) == 1:
-                outcome = Outcome.REJECTED
-            elif failed.failure == Failure.BAD_REQUEST:
-                self.largest = max(1, len(chunk) // 2)
-            elif failed.failure == Failure.THROTTLED:
-                rate.slow_down()
-                self.back_off = BACK_OFF
-            elif failed.failure == Failure.NOT_SENT:
-                self.back_off = BACK_OFF
-            return [Answer(outcome, code=failed.code, remedy=failed.remedy)] * len(chunk)
+            alone = failed.failure == Failure.BAD_REQUEST and len(chunk) == 1
+            outcome = Outcome.REJECTED if alone else FAILURES[failed.failure]
+            return [Answer(outcome, code=failed.code, remedy=failed.remedy)] * len(chunk), failed.failure
+        except Exception as error:
+            # Nobody foresaw it, so it may have come after SES took the mail.
+            logger.exception("campaign %s batch %s: the call broke", self.campaign.pk, self.batch.number)
+            return [Answer(Outcome.IN_DOUBT, code=type(error).__name__)] * len(chunk), Failure.IN_DOUBT
+        missing = [Answer(Outcome.IN_DOUBT, code="no_answer")] * (len(chunk) - len(answers))
+        return [*answers, *missing][: len(chunk)], None
 
-    def _settlement(self, claimed: Claimed, answer: Answer) -> Settlement:
-        outcome = answer.outcome
-        worn_out = outcome == Outcome.AGAIN and claimed.attempt >= TRIES and self.back_off is None
-        state = DeliveryState.REJECTED if worn_out else STATES[outcome]
-        return Settlement(claimed.position, claimed.attempt, state, answer.message_id, answer.code)
-
-    def _goes_on(self, answers: Sequence[Answer]) -> bool:
-        stopping = next((answer for answer in answers if answer.outcome == Outcome.STOP), None)
-        if stopping:
-            campaigns.pause(self.campaign, None, f"SES: {stopping.code}. {stopping.remedy}".strip())
+    def _goes_on(self, answers: Sequence[Answer], failure: Failure | None) -> bool:
+        if failure == Failure.BAD_REQUEST and len(answers) > 1:
+            self.largest = len(answers) // 2  # one of them is bad; it is found by halving
+            return True
+        if reason := self._stopping(answers):
+            campaigns.pause(self.campaign, None, reason)
             return False
-        if any(answer.outcome == Outcome.AGAIN for answer in answers) and self.largest >= len(answers):
-            self.back_off = self.back_off or BACK_OFF
+        outcomes = {answer.outcome for answer in answers}
+        if outcomes == {Outcome.ACCEPTED}:
+            self.largest = min(self.chunk, self.largest * 2)
+        self.back_off = self._back_off(outcomes)
         return self.back_off is None
+
+    def _stopping(self, answers: Sequence[Answer]) -> str | None:
+        """Why nothing more should be sent until a person has looked, or ``None``."""
+        first = next((answer for answer in answers if answer.outcome == Outcome.STOP), answers[0])
+        outcomes = {answer.outcome for answer in answers}
+        if first.outcome == Outcome.STOP:
+            return f"SES: {first.code}. {first.remedy}".strip()
+        alike = outcomes == {Outcome.REJECTED} and len({answer.code for answer in answers}) == 1
+        before = self.refused[1] if self.refused[0] == first.code else 0
+        self.refused = (first.code, before + len(answers)) if alike else (None, 0)
+        if self.refused[1] >= ALIKE:
+            return (
+                f"SES refuses everybody alike: {first.code}. {first.remedy} "
+                "When it is mended, resume the campaign and resend what was rejected."
+            )
+        if outcomes == {Outcome.IN_DOUBT} and self._nobody_answers():
+            return f"SES's answers don't arrive: {first.code}. Resume the campaign when they do."
+        return None
+
+    def _nobody_answers(self) -> bool:
+        states = ledger.states_in(self.campaign.pk, self.batch.first, self.batch.last)
+        in_doubt = states[DeliveryState.IN_DOUBT]
+        return not states[DeliveryState.ACCEPTED] and in_doubt >= UNANSWERED * self.chunk
+
+    def _back_off(self, outcomes: set[Outcome]) -> datetime.timedelta | None:
+        """How long the batch must wait, if it must; the rate is lowered where SES says that it is too high."""
+        throttled = Outcome.THROTTLED in outcomes
+        if Outcome.QUOTA in outcomes or (throttled and quota.used_up(self.gateway)):
+            return QUOTA_BACK_OFF
+        if throttled:
+            rate.slow_down()
+        return BACK_OFF if throttled or Outcome.AGAIN in outcomes else None
+
+
+def _settlement(claimed: Claimed, answer: Answer, *, whole_call: bool) -> Settlement:
+    # A call that failed as a whole says nothing of this recipient, however often it happens.
+    tried = answer.outcome in {Outcome.AGAIN, Outcome.THROTTLED} and not whole_call
+    state = DeliveryState.REJECTED if tried and claimed.attempt >= TRIES else STATES[answer.outcome]
+    return Settlement(claimed.position, claimed.attempt, state, answer.message_id, (answer.code or "")[:64] or None)

@@ -46,7 +46,7 @@ def _apply_some() -> int:
         _act_on_reader(event, what, matched)
     tagged = [event for event, _ in pairs if event.tag]
     unmatched = {event.key for event in tagged if event.tag not in matched}
-    folded = [event.key for event in tagged if event.kind in FOLDED and event.key not in unmatched]
+    folded = [event.key for event, _ in pairs if event.kind in FOLDED and event.key not in unmatched]
     DeliveryEvent.objects.filter(pk__in=folded).delete()
     kept = DeliveryEvent.objects.filter(pk__in=[row.pk for row in rows])
     kept.filter(pk__in=unmatched).update(applied_at=timezone.now(), unmatched=True)

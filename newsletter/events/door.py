@@ -54,8 +54,9 @@ def _stored(text: str) -> DeliveryEvent | None:
 
 
 def _unreadable(text: str) -> DeliveryEvent:
-    key, now = hashlib.sha256(text.encode()).hexdigest(), timezone.now()
-    raw = text.replace("\0", "\ufffd")
+    # What no database keeps: half a surrogate pair, and NUL.
+    raw, now = text.encode(errors="replace").decode().replace("\0", "\ufffd"), timezone.now()
+    key = hashlib.sha256(raw.encode()).hexdigest()
     return DeliveryEvent(key=key, kind=EventKind.UNKNOWN, at=now, applied_at=now, unmatched=True, raw=raw)
 
 

@@ -36,6 +36,8 @@ class Outcome(StrEnum):
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     AGAIN = "again"  # not accepted; later
+    THROTTLED = "throttled"  # not accepted; later and slower
+    QUOTA = "quota"  # not accepted; when the day's quota allows it
     STOP = "stop"  # not accepted, nor will anybody's be until a person mends something
     IN_DOUBT = "in_doubt"
 

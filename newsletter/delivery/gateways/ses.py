@@ -14,14 +14,17 @@ from typing import Any
 import boto3
 from botocore.config import Config
 from botocore.exceptions import (
-    BotoCoreError,
     ClientError,
     ConnectTimeoutError,
+    CredentialRetrievalError,
     EndpointConnectionError,
+    MetadataRetrievalError,
     NoCredentialsError,
     ParamValidationError,
+    PartialCredentialsError,
     ProxyConnectionError,
     SSLError,
+    SSOError,
 )
 from django.conf import settings
 
@@ -30,18 +33,22 @@ from newsletter.delivery.gateways.base import Answer, CallFailed, Failure, Gatew
 # Nothing was written to the network, or nobody read it.
 NEVER_SENT = (
     ConnectTimeoutError,
+    CredentialRetrievalError,
     EndpointConnectionError,
+    MetadataRetrievalError,
     NoCredentialsError,
     ParamValidationError,
+    PartialCredentialsError,
     ProxyConnectionError,
+    SSOError,
 )
 ENTRY_OUTCOMES = {
     "MESSAGE_REJECTED": Outcome.REJECTED,
     "INVALID_PARAMETER": Outcome.REJECTED,
     "FAILED": Outcome.REJECTED,
     "TRANSIENT_FAILURE": Outcome.AGAIN,
-    "ACCOUNT_THROTTLED": Outcome.AGAIN,
-    "ACCOUNT_DAILY_QUOTA_EXCEEDED": Outcome.AGAIN,
+    "ACCOUNT_THROTTLED": Outcome.THROTTLED,
+    "ACCOUNT_DAILY_QUOTA_EXCEEDED": Outcome.QUOTA,
     # These concern the account, not the reader: everybody else would get them too.
     "MAIL_FROM_DOMAIN_NOT_VERIFIED": Outcome.STOP,
     "CONFIGURATION_SET_NOT_FOUND": Outcome.STOP,
@@ -98,7 +105,7 @@ class SesGateway(Gateway):
             raise CallFailed(Failure.NOT_SENT, type(error).__name__, str(error)) from error
         except SSLError as error:
             raise CallFailed(_tls_failure(error), type(error).__name__, str(error)) from error
-        except (BotoCoreError, OSError, ValueError, KeyError) as error:
+        except Exception as error:  # whatever it is (botocore's parser raises what it likes), SES may have the mail
             raise CallFailed(Failure.IN_DOUBT, type(error).__name__, str(error)) from error
         return response if isinstance(response, dict) else {}
 
