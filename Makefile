@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 # A path given on the command line is the caller's, whatever -C says.
 DIGEST_PATH = $(firstword $(wildcard $(PWD)/$(DIGEST)) $(DIGEST))
 
-.PHONY: install demo test check format lint types
+.PHONY: install demo previews test check format lint types
 
 install: $(INSTALLED) $(TRANSLATED)
 
@@ -33,6 +33,9 @@ $(TRANSLATED): $(INSTALLED) $(wildcard $(ROOT)locale/*/LC_MESSAGES/django.po)
 demo: install
 	@cd $(ROOT) && exec $(BIN)/python -m demo --port $(PORT) --readers $(READERS) --workers $(WORKERS) \
 		$(if $(ONCE),--once) $(if $(DIGEST),--digest '$(DIGEST_PATH)') $(if $(RATE),--rate $(RATE))
+
+previews: install
+	@cd $(ROOT) && $(BIN)/python -m demo.previews
 
 test: install
 	@cd $(ROOT) && $(BIN)/python -m pytest --numprocesses 2

@@ -1,24 +1,25 @@
-"""Template filters of the mail: a document's text into safe HTML. Built into the engine of ``templates.py``.
-
-Each one escapes ``{{``, so that nothing an editor writes is taken for a merge slot.
-"""
+"""Template filters of the mail: a document's text into safe HTML. Built into the engine of ``templates.py``."""
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
-from itertools import groupby
 from urllib.parse import urlsplit
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from newsletter.digest import inline as markup
-from newsletter.digest.document import Item, ItemType
-from newsletter.rendering import slots
+from newsletter.digest.document import Item
+from newsletter.rendering import passages as lists
+from newsletter.rendering import slots, wording
+from newsletter.rendering.edition import anchor
 from newsletter.rendering.errors import UnsafeLink
+from newsletter.rendering.furniture import Furniture
+from newsletter.rendering.passages import runs
 
 register = template.Library()
+register.filter(runs)
+register.filter(anchor)
 
 _SCHEMES = frozenset({"http", "https", "mailto"})
 _IN_URLS = str.maketrans({"{": "%7B", "}": "%7D", '"': "%22", "<": "%3C", ">": "%3E", " ": "%20", "`": "%60"})
@@ -27,13 +28,19 @@ _IN_URLS = str.maketrans({"{": "%7B", "}": "%7D", '"': "%22", "<": "%3C", ">": "
 @register.filter
 def inline(text: str) -> SafeString:
     """A text field with its links, bold and code as HTML."""
-    return mark_safe(slots.escape(markup.to_html(text)))  # noqa: S308 - to_html escapes everything it did not write
+    return mark_safe(wording.html(text))  # noqa: S308 - it escapes everything it did not write
+
+
+@register.filter
+def passages(items: Iterable[Item], colon: str) -> SafeString:
+    """Bullets and paragraphs in any mix; ``colon`` stands between a label and its text."""
+    return mark_safe(lists.passages(items, colon))  # noqa: S308 - made of wording.html
 
 
 @register.filter
 def plain(text: str) -> str:
     """A text field without markup, for places that are links already."""
-    return slots.escape(markup.to_plain(text))
+    return wording.words(text)
 
 
 @register.filter
@@ -52,26 +59,11 @@ def url(address: str) -> str:
 
 @register.filter
 def host(address: str) -> str:
-    """The name of the site an address leads to, as people say it."""
+    """The name of the site an address leads to, as people say it; empty for an address of none."""
     return slots.escape((urlsplit(address).hostname or "").removeprefix("www."))
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Neighbouring items of one kind."""
-
-    bulleted: bool
-    members: tuple[Item, ...]
-
-
 @register.filter
-def runs(items: Iterable[Item]) -> list[Run]:
-    """Bullets and paragraphs in any mix, as lists and paragraphs are written in HTML."""
-    kinds = groupby(items, key=lambda item: item.type is ItemType.BULLET)
-    return [Run(bulleted, tuple(members)) for bulleted, members in kinds]
-
-
-@register.filter
-def anchor(number: int) -> str:
-    """The name of the nth story's anchor, counted from 1 through all sections: the same in the mail and on the web."""
-    return f"story-{number}"
+def dated(date: datetime.date, words: Furniture) -> str:
+    """A date as the newsletter's language writes it."""
+    return words.date(date)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from newsletter.digest.document import Document
 from newsletter.digest.inline import to_plain
+from newsletter.rendering.edition import headline
 from newsletter.rendering.furniture import furniture
 from newsletter.rendering.measure import clip, columns, minutes_to_read
 from newsletter.rendering.publication import Publication
@@ -18,15 +19,29 @@ _TRAILING = " ：，。；:;,-–—|"
 
 
 def default_subject(document: Document, publication: Publication) -> str:
-    """The lead story in as many whole clauses as fit, then series and date: at most 50 columns."""
+    """The lead in as many whole clauses as fit, then series and date: at most 50 columns.
+
+    The lead is the issue's own headline, or the first story's where the title is but a series and a date.
+    """
     words = furniture(publication.language)
     date = document.date_end or document.date_start
-    brand = " ".join(filter(None, (_words(document.series or publication.name), words.day(date) if date else "")))
+    day = words.day(date) if date else ""
+    brand = " ".join(filter(None, (_words(document.series or publication.name), day)))
+    if own := headline(document):
+        return _headed(_words(own), brand, day)
     if not document.stories:
         return clip(brand, SUBJECT_COLUMNS)
     brand = clip(brand, SUBJECT_COLUMNS // 2)
-    lead = _headline(_words(document.stories[0].title), SUBJECT_COLUMNS - columns(brand) - columns("｜"))
+    lead = _clauses(_words(document.stories[0].title), SUBJECT_COLUMNS - columns(brand) - columns("｜"))
     return f"{lead}｜{brand}"
+
+
+def _headed(own: str, *behind: str) -> str:
+    """A headline whole, with the longest of what may stand behind it that still fits."""
+    for each in filter(None, behind):
+        if columns(f"{own}｜{each}") <= SUBJECT_COLUMNS:
+            return f"{own}｜{each}"
+    return _clauses(own, SUBJECT_COLUMNS)
 
 
 def default_preheader(document: Document, publication: Publication) -> str:
@@ -46,19 +61,20 @@ def _pieces(document: Document, publication: Publication) -> Iterator[str]:
     """The other stories' headlines; then, only for an issue too short to fill the line, what else there is to say."""
     words = furniture(publication.language)
     used = 0
-    for piece in (_headline(_words(story.title), 60) for story in document.stories[1:]):
+    untold = document.stories if headline(document) else document.stories[1:]
+    for piece in (_clauses(_words(story.title), 60) for story in untold):
         used += columns(piece)
         yield piece
     if used >= PREHEADER_COLUMNS[0]:
         return
-    yield from (_words(story.title) for story in document.stories[:1])
+    yield from (_words(story.title) for story in document.stories[: 0 if headline(document) else 1])
     yield f"{words.stories(len(document.stories))}{words.comma}{words.minutes(minutes_to_read(document))}"
     if publication.tagline:
         yield publication.tagline
     yield words.why(publication.name)
 
 
-def _headline(title: str, limit: int) -> str:
+def _clauses(title: str, limit: int) -> str:
     """The first clauses of ``title`` that fit ``limit`` columns; its beginning, clipped, where those say too little."""
     fitting = ""
     text = ""

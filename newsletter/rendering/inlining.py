@@ -23,6 +23,9 @@ class _Inliner(Premailer):  # type: ignore[misc]  # premailer has no types
         rules, leftover = _rules(css_body, ruleset_index)
         return list(rules), list(leftover)
 
+    def _style_to_basic_html_attributes(self, element: Any, style_content: str, force: bool = False) -> None:
+        """Nothing: MJML has written the attributes that old clients want."""
+
 
 @lru_cache(maxsize=64)
 def _rules(css: str, index: int) -> Any:
@@ -35,7 +38,6 @@ _OPTIONS: dict[str, Any] = {
     "disable_leftover_css": True,
     "align_floating_images": False,
     "cssutils_logging_level": logging.ERROR,  # it warns of every property that CSS 2 did not know
-    "disable_basic_attributes": ["align", "valign", "bgcolor", "width", "height"],
 }
 
 

@@ -38,11 +38,22 @@ def clip(text: str, limit: int) -> str:
 
 
 def minutes_to_read(document: Document) -> int:
-    """Whole minutes for the stories, at least one; the lists of links are for browsing and don't count."""
-    text = _ADDRESS.sub("]", "\n".join(part for story in document.stories for part in _story_texts(story)))
+    """Whole minutes for what is written to be read, at least one; the lists of links are for browsing."""
+    text = _ADDRESS.sub("]", "\n".join(_texts(document)))
     words = len(_WORD.findall(text))
     han = sum(map(len, _HAN.findall(text)))
     return max(1, math.ceil(han / HAN_PER_MINUTE + words / WORDS_PER_MINUTE))
+
+
+def _texts(document: Document) -> Iterator[str]:
+    for highlight in document.highlights:
+        yield from filter(None, (highlight.title, highlight.summary))
+    for story in document.stories:
+        yield from _story_texts(story)
+    if insight := document.editor_insight:
+        for part in insight.parts:
+            yield from part.paragraphs
+        yield from insight.watchlist.items if insight.watchlist else ()
 
 
 def _story_texts(story: Story) -> Iterator[str]:

@@ -5,6 +5,7 @@ Values in, values out, and the same bytes for the same input, in any process: a 
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +13,9 @@ from typing import Any
 from mjml import mjml2html
 
 from newsletter.digest.document import Document
-from newsletter.rendering import colour, slots, templates
+from newsletter.rendering import colour, edition, slots, templates
 from newsletter.rendering.checks import check_mail
+from newsletter.rendering.compacting import compact
 from newsletter.rendering.errors import RenderError
 from newsletter.rendering.furniture import Furniture, furniture
 from newsletter.rendering.headers import default_preheader, default_subject
@@ -22,15 +24,9 @@ from newsletter.rendering.measure import columns, minutes_to_read
 from newsletter.rendering.publication import Publication
 from newsletter.rendering.styles import styles
 from newsletter.rendering.text import plain_text
-from newsletter.rendering.whitespace import collapsed
 
 __all__ = ["Rendered", "default_preheader", "default_subject", "render"]
 
-_FONTS = {
-    "zh-hant": "-apple-system,'PingFang TC','Microsoft JhengHei','Noto Sans CJK TC',sans-serif",
-    "zh": "-apple-system,'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif",
-    "": "-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif",
-}
 _PREVIEW_COLUMNS = 160
 
 
@@ -56,7 +52,7 @@ def render(
     subject = slots.escape(default_subject(document, publication)) if subject is None else subject
     preheader = slots.escape(default_preheader(document, publication)) if preheader is None else preheader
     mjml = templates.mjml(document.format, _values(document, publication, preheader))
-    html = collapsed(inlined(_html(mjml), styles(publication.theme).inline))
+    html = compact(inlined(_html(mjml), styles(publication.theme, publication.language).inline))
     text = plain_text(document, publication)
     check_mail(subject=subject, preheader=preheader, html=html, text=text)
     return Rendered(subject=subject, preheader=preheader, mjml=mjml, html=html, text=text)
@@ -72,21 +68,26 @@ def _html(mjml: str) -> str:
 
 def _values(document: Document, publication: Publication, preheader: str) -> dict[str, Any]:
     words = furniture(publication.language)
-    date = document.date_end or document.date_start
+    start = document.date_start or document.date_end
+    end = document.date_end or start
     return {
         "document": document,
+        "sections": edition.numbered(document),
+        "chapters": all(section.title and section.stories for section in document.sections),
+        "headline": edition.headline(document) or document.title,
+        "cover": edition.cover(document),
+        "colophon": edition.colophon(document, words),
         "publication": publication,
         "direction": "ltr",
         "words": words,
         "slot": {name: slots.slot(name) for name in slots.SLOTS},
         "light": colour.light(publication.theme),
-        "styles": styles(publication.theme),
-        "fonts": _fonts(publication.language),
+        "styles": styles(publication.theme, publication.language),
         "preheader": preheader,
         "padding": _padding(preheader),
         "series": document.series or publication.name,
-        "day": words.day(date) if date else "",
-        "year": words.year(date) if date else "",
+        "period": start != end,
+        **_dates(start, end, words),
         "facts": list(_facts(document, words)),
         "why": words.why(publication.name),
     }
@@ -97,9 +98,14 @@ def _facts(document: Document, words: Furniture) -> Iterator[str]:
     yield words.minutes(minutes_to_read(document))
 
 
-def _fonts(language: str) -> str:
-    tag = language.lower()
-    return next(fonts for prefix, fonts in _FONTS.items() if tag.startswith(prefix))
+def _dates(start: datetime.date | None, end: datetime.date | None, words: Furniture) -> dict[str, str]:
+    """``day``, the big date; ``year``, what it leaves out; and ``date``, the whole of it."""
+    if start is None or end is None:
+        return {"day": "", "year": "", "date": ""}
+    if start == end:
+        return {"day": words.day(end), "year": words.year(end), "date": words.date(end)}
+    whole = f"{words.date(start)}–{words.date(end)}"
+    return {"day": words.period(start, end), "year": words.years(start, end), "date": whole}
 
 
 def _padding(preheader: str) -> str:

@@ -9,6 +9,15 @@ from functools import lru_cache
 from newsletter.rendering import colour, templates
 from newsletter.rendering.publication import Theme
 
+# The systems' own fonts, by the beginning of the language's tag: nothing is fetched. Without quotes, which would meet
+# those of the style attribute.
+_FONTS = {
+    "zh-hant": "-apple-system,PingFang TC,Microsoft JhengHei,Noto Sans CJK TC,sans-serif",
+    "zh": "-apple-system,PingFang SC,Microsoft YaHei,Noto Sans CJK SC,sans-serif",
+    "": "-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif",
+}
+# Outlook for Windows looks for the first font only, and never hands a font down into a table.
+_OUTLOOK = {"zh-hant": "Microsoft JhengHei", "zh": "Microsoft YaHei", "": "Segoe UI"}
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _AROUND = re.compile(r"\s*([{};,>])\s*")
 _AFTER_COLON = re.compile(r":\s+")
@@ -20,14 +29,20 @@ class Styles:
     """Inlined, then gone: what every client must honour."""
     head: str
     """Kept: wide screens, dark mode, Outlook's dark mode. Lost in clients that drop style blocks."""
+    outlook_font: str
+    """The one font that Outlook for Windows is told."""
 
 
 @lru_cache(maxsize=64)
-def styles(theme: Theme) -> Styles:
-    values = {"light": colour.light(theme), "dark": colour.dark(theme)}
+def styles(theme: Theme, language: str) -> Styles:
+    """The sheets for one look; ``language`` (BCP 47) decides the fonts."""
+    tag = language.lower().replace("_", "-")
+    script = next(beginning for beginning in _FONTS if tag.startswith(beginning))
+    values = {"light": colour.light(theme), "dark": colour.dark(theme), "fonts": _FONTS[script]}
     return Styles(
         inline=_minified(templates.render("styles/inline.css", values, autoescape=False)),
         head=_minified(templates.render("styles/head.css", values, autoescape=False)),
+        outlook_font=_OUTLOOK[script],
     )
 
 

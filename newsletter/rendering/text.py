@@ -3,81 +3,85 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import count, groupby
+from itertools import groupby
 
-from newsletter.digest.document import Document, Item, ItemType, Story
-from newsletter.digest.inline import to_plain
+from newsletter.digest.document import Document, EditorInsight, ReadingItem
+from newsletter.rendering import edition
 from newsletter.rendering.furniture import Furniture, furniture
 from newsletter.rendering.publication import Publication
 from newsletter.rendering.slots import escape, slot
+from newsletter.rendering.story_text import story_lines
+from newsletter.rendering.wording import line, line_with_addresses
 
 _RULE = "—" * 12
+_CHAPTER = "■"
 
 
 def plain_text(document: Document, publication: Publication) -> str:
     """The whole issue as text, with merge slots where HTML has them."""
     words = furniture(publication.language)
     parts = [
-        _lines(_opening(document, publication, words)),
-        *(_lines(_story(number, story, words)) for number, story in enumerate(document.stories, 1)),
-        _lines(_other_links(document, words)),
-        _lines(f"{_plain(line.label)}{words.colon}{_plain(line.value)}" for line in document.colophon),
-        _lines(_footer(publication, words)),
+        _opening(document, publication, words),
+        _highlights(document, words),
+        _contents(document, words),
+        *_stories(document, words),
+        _other_links(document, words),
+        _editor_insight(document.editor_insight),
+        _reading(document, words),
+        _ending(document, words),
+        _footer(publication, words),
     ]
-    return f"\n\n{_RULE}\n\n".join(filter(None, parts)) + "\n"
+    return f"\n\n{_RULE}\n\n".join(filter(None, map(_joined, parts))) + "\n"
 
 
 def _opening(document: Document, publication: Publication, words: Furniture) -> Iterator[str]:
-    yield " ".join(filter(None, (document.icon and escape(document.icon), _plain(document.title))))
+    yield " ".join(filter(None, (document.icon and escape(document.icon), line_with_addresses(document.title))))
     if publication.tagline:
         yield escape(publication.tagline)
-    yield from map(_plain, filter(None, (document.description, document.summary)))
+    yield from map(line_with_addresses, filter(None, (document.summary, document.description)))
+    if document.tags:
+        yield words.comma.join(map(escape, document.tags))
+    if document.cover and (cover := edition.cover(document)):
+        yield f"[{escape(document.cover.alt or '')}] {escape(cover)}"
     yield f"{words.view_online}{words.colon}{slot('web_url')}"
+
+
+def _highlights(document: Document, words: Furniture) -> Iterator[str]:
+    if document.highlights:
+        yield words.highlights
+    for highlight in document.highlights:
+        yield ""
+        yield " · ".join(map(line_with_addresses, filter(None, (highlight.category, highlight.title))))
+        if highlight.summary:
+            yield line_with_addresses(highlight.summary)
+
+
+def _contents(document: Document, words: Furniture) -> Iterator[str]:
     if document.stories:
-        yield ""
         yield words.contents
-    for number, story in enumerate(document.stories, 1):
-        category = f" · {_words(story.category)}" if story.category else ""
-        yield f"{number}. {_words(story.title)}{category}"
-
-
-def _story(number: int, story: Story, words: Furniture) -> Iterator[str]:
-    yield f"{number}. {_plain(story.title)}"
-    if story.category:
-        yield _plain(story.category)
-    yield ""
-    for label, text in (("", story.summary), (words.insight, story.insight), ("", story.importance)):
-        if text:
-            yield f"{label}{words.colon}{_plain(text)}" if label else _plain(text)
+    for part in edition.numbered(document):
+        if part.section.title:
             yield ""
-    for block in story.blocks:
-        if block.label:
-            yield f"{_plain(block.label)}{words.colon}".rstrip()
-        yield from _items(block.items, words)
-        yield ""
-    if story.entities:
-        yield words.comma.join(map(_plain, story.entities))
-    yield from _addresses(story, words)
+            yield line(part.section.title)
+        for each in part.stories:
+            category = f" · {line(each.story.category)}" if each.story.category else ""
+            yield f"{each.number}. {line(each.story.title)}{category}"
 
 
-def _addresses(story: Story, words: Furniture) -> Iterator[str]:
-    numbers = count(1)
-    if story.primary_link:
-        yield f"[{next(numbers)}] {_words(story.primary_link.label)} {escape(story.primary_link.url)}"
-    for link in story.links:
-        yield f"[{next(numbers)}] {_words(link.label)} {escape(link.url)}"
-    if story.sources:
-        yield f"{words.sources}{words.colon}".rstrip()
-    for source in story.sources:
-        yield f"[{next(numbers)}] {_words(source.name)} {escape(source.url)}"
+def _stories(document: Document, words: Furniture) -> Iterator[Iterator[str]]:
+    for part in edition.numbered(document):
+        section = part.section
+        chapter = _chapter(section.number, section.title, section.title_en) if section.title else ()
+        if chapter and not part.stories:
+            yield iter(chapter)
+        for each in part.stories:
+            yield iter((*chapter, *story_lines(each.number, each.story, words)))
+            chapter = ()
 
 
-def _items(items: Iterable[Item], words: Furniture, depth: int = 0) -> Iterator[str]:
-    for item in items:
-        label = f"{_plain(item.label)}{words.colon}" if item.label else ""
-        bullet = "- " if item.type is ItemType.BULLET else ""
-        yield f"{'  ' * depth}{bullet}{label}{_plain(item.text)}".rstrip()
-        yield from _items(item.children, words, depth + 1)
+def _chapter(number: int | None, title: str | None, title_en: str | None) -> tuple[str, ...]:
+    names = (None if number is None else str(number), title, title_en)
+    return " ".join((_CHAPTER, *(line_with_addresses(name) for name in names if name))), ""
 
 
 def _other_links(document: Document, words: Furniture) -> Iterator[str]:
@@ -86,10 +90,57 @@ def _other_links(document: Document, words: Furniture) -> Iterator[str]:
     for group, links in groupby(document.other_links, key=lambda link: link.group):
         yield ""
         if group:
-            yield _plain(group)
+            yield line_with_addresses(group)
         for link in links:
-            note = f" — {_plain(link.note)}" if link.note else ""
-            yield f"- {_words(link.title)}{note} {escape(link.url)}"
+            yield _link(link.title, link.url, link.note)
+
+
+def _link(title: str, url: str, *notes: str | None) -> str:
+    # A line that is no link keeps the addresses that its text holds; a link's own address stands behind it.
+    shown = line(title) if url else line_with_addresses(title)
+    pieces = [*(() if title == url else (shown,)), *map(line_with_addresses, filter(None, notes))]
+    return " ".join(filter(None, ("-", " — ".join(pieces), escape(url))))
+
+
+def _editor_insight(insight: EditorInsight | None) -> Iterator[str]:
+    if insight is None:
+        return
+    yield from _chapter(None, insight.title, insight.title_en)
+    for part in insight.parts:
+        if part.title:
+            yield line_with_addresses(part.title)
+        for paragraph in part.paragraphs:
+            yield ""
+            yield line_with_addresses(paragraph)
+        yield ""
+    if insight.watchlist:
+        yield line_with_addresses(insight.watchlist.label)
+        for number, item in enumerate(insight.watchlist.items, 1):
+            yield f"{number}. {line_with_addresses(item)}"
+
+
+def _reading(document: Document, words: Furniture) -> Iterator[str]:
+    if document.reading:
+        yield words.reading
+    for group in document.reading:
+        yield ""
+        if group.title:
+            yield line_with_addresses(group.title)
+        yield from (_reading_item(item, words) for item in group.items)
+
+
+def _reading_item(item: ReadingItem, words: Furniture) -> str:
+    if item.url:
+        return _link(item.title or item.url, item.url, item.note, item.text)
+    said = filter(None, (item.title, item.text, item.note))
+    return f"- {words.colon.join(map(line_with_addresses, said))}"
+
+
+def _ending(document: Document, words: Furniture) -> Iterator[str]:
+    if document.keywords:
+        yield f"{words.keywords}{words.colon}{words.comma.join(map(line_with_addresses, document.keywords))}"
+    for each in edition.colophon(document, words):
+        yield words.colon.join(map(line_with_addresses, filter(None, (each.label, each.value))))
 
 
 def _footer(publication: Publication, words: Furniture) -> Iterator[str]:
@@ -102,20 +153,10 @@ def _footer(publication: Publication, words: Furniture) -> Iterator[str]:
     yield escape(publication.postal_address)
 
 
-def _plain(text: str) -> str:
-    """``text`` without markup, on one line, the address of each link behind its words."""
-    return escape(" ".join(to_plain(text, urls=True).split()))
-
-
-def _words(text: str) -> str:
-    """``text`` without markup and addresses, on one line."""
-    return escape(" ".join(to_plain(text).split()))
-
-
-def _lines(lines: Iterable[str]) -> str:
+def _joined(lines: Iterable[str]) -> str:
     """The lines of one part; blank lines part its paragraphs, never more than one in a row."""
     kept: list[str] = []
-    for line in lines:
-        if line or (kept and kept[-1]):
-            kept.append(line)
+    for each in lines:
+        if each or (kept and kept[-1]):
+            kept.append(each)
     return "\n".join(kept).strip()

@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.digest.detection import detect
 from newsletter.digest.document import Document
+from newsletter.digest.formats import FORMATS
+from newsletter.digest.reading import parse_digest
 
 SAMPLES = Path(__file__).resolve().parents[3] / "samples"
 
 
-def express_digests() -> list[Path]:
+def digests() -> list[Path]:
     folders = [SAMPLES, *(Path(folder) for folder in filter(None, [os.environ.get("SUDI_DIGESTS")]))]
-    return sorted(path for folder in folders for path in folder.glob("express-*.md"))
+    return sorted(path for folder in folders for slug in FORMATS for path in folder.glob(f"{slug}-*.md"))
 
 
-@pytest.fixture(params=express_digests(), ids=lambda path: path.stem)
+@pytest.fixture(params=digests(), ids=lambda path: path.stem)
 def issue(request: pytest.FixtureRequest) -> Document:
     path: Path = request.param
-    text = path.read_text(encoding="utf-8-sig")
-    return detect(text).parse(text)
+    return parse_digest(path.read_bytes(), path.name)

@@ -36,6 +36,19 @@ def publication(**changes: Any) -> Publication:
     return Publication(**values | changes)
 
 
+def publication_of(issue: Document) -> Publication:
+    """The publication that carries issues of this format, in its language and colours."""
+    names = {"express": "AI行业速递", "bulletin": "AI 前沿动态速报", "report": "AI Daily 情報"}
+    themes = {"express": Theme(), "bulletin": Theme("#0f766e", "#5eead4"), "report": Theme("#9a3412", "#fdba74")}
+    return publication(
+        slug=issue.format,
+        format=issue.format,
+        name=names[issue.format],
+        language=issue.language,
+        theme=themes[issue.format],
+    )
+
+
 def bullet(text: str, label: str | None = None, *children: Item) -> Item:
     return Item(ItemType.BULLET, text, label, children)
 

@@ -18,6 +18,7 @@ class _Reader(HTMLParser):
         self._unread += tag == "style"
         if tag not in _INLINE:
             self.words.append("\n")
+        self.words.extend(value for name, value in attrs if name == "alt" and value)
         self.links.extend(value for name, value in attrs if name == "href" and value)
 
     def handle_endtag(self, tag: str) -> None:
@@ -31,7 +32,7 @@ class _Reader(HTMLParser):
 
 
 def read(html: str) -> tuple[str, list[str]]:
-    """The text, its white space collapsed, and the addresses of all links."""
+    """The text and what stands for pictures, white space collapsed, and the addresses of all links."""
     reader = _Reader()
     reader.feed(html)
     return " ".join("".join(reader.words).split()), reader.links

@@ -7,14 +7,17 @@ import html
 from collections.abc import Iterator
 from typing import Any
 
-from newsletter.digest.document import Block, Document, Link, OtherLink, PrimaryLink
+import pytest
+
+from newsletter.digest.document import Cover, Document
 from newsletter.digest.inline import to_plain
 from newsletter.rendering.pipeline import render
 from newsletter.rendering.slots import fill
-from tests.newsletter.rendering.factories import VALUES, bullet, document, paragraph, publication, story
+from tests.newsletter.rendering.factories import VALUES, document, publication, publication_of, story
+from tests.newsletter.rendering.full import FORMATS, full_document
 from tests.newsletter.rendering.reading import read
 
-_NOT_SHOWN = {"format", "language", "findings", "front_matter", "draft", "type"}
+_NOT_SHOWN = {"format", "language", "findings", "front_matter", "draft", "type", "spelling", "notation"}
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -23,6 +26,9 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, tuple):
         for part in value:
             yield from _texts(part)
+    elif isinstance(value, Cover):
+        # A relative one belongs to another site, and shows nowhere.
+        yield from (value.alt or "",) if value.image.startswith("http") else ()
     elif dataclasses.is_dataclass(value):
         for field in dataclasses.fields(value):
             if field.name not in _NOT_SHOWN:
@@ -30,11 +36,11 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def assert_complete(issue: Document) -> None:
-    mail = render(issue, publication())
+    mail = render(issue, publication_of(issue))
     words, links = read(fill(mail.html, VALUES, "html"))
     text = " ".join(fill(mail.text, VALUES, "text").split())
     for expected in _texts(issue):
-        if expected.startswith("http"):
+        if expected.startswith(("http", "mailto:")):
             assert expected in map(html.unescape, links)
             assert expected in text
         else:
@@ -47,36 +53,67 @@ def test_every_text_and_address_of_a_real_issue_is_in_the_html_and_in_the_text(i
     assert_complete(issue)
 
 
-def test_what_few_issues_have_is_there_too() -> None:
-    rich = story(
-        summary="概要一段。",
-        importance="为何重要。",
-        entities=("谷歌", "英伟达"),
-        primary_link=PrimaryLink("阅读原文", "https://a.cn/1"),
-        links=(Link("相关论文", "https://a.cn/2"),),
-        blocks=(
-            Block(None, (paragraph("无标签的段落。"), bullet("无标签的要点"), bullet("父", "甲", bullet("子", "乙")))),
-            Block("技术细节", (bullet("又一条"), paragraph("段落居中。"), bullet("再一条"))),
-        ),
-    )
-    links = (
-        OtherLink("甲", "https://www.b.cn/1", note="附注一", group="第一组"),
-        OtherLink("乙", "https://b.cn/2", group="第一组"),
-        OtherLink("丙", "https://b.cn/3", group="第二组"),
-    )
-    assert_complete(document(rich, other_links=links, description="开篇的话。"))
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_every_field_has_its_place_in_every_look(format_name: str) -> None:
+    issue = full_document(format_name)
+    assert_complete(issue)
+    assert_complete(dataclasses.replace(issue, highlights=()))
+    assert_complete(dataclasses.replace(issue, sections=issue.sections[1:2]))
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_dates_are_written_as_the_language_does(format_name: str) -> None:
+    issue = full_document(format_name, colophon=())
+    mail = render(issue, publication_of(issue))
+    words, _ = read(mail.html)
+    original = {"express": "2026年1月2日", "bulletin": "2 January 2026", "report": "2026年1月2日"}[format_name]
+    period = {
+        "express": "12月31日–1月2日",
+        "bulletin": "31 December – 2 January",
+        "report": "2025年12月31日–2026年1月2日",
+    }[format_name]
+    assert period in words
+    for part in (words, mail.text):
+        assert f" {original} " in part
+        assert f"{original} 06:30 +0800" in part
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_a_cover_with_an_address_is_shown(format_name: str) -> None:
+    mail = render(full_document(format_name), publication(format=format_name))
+    assert '<img class="cover" src="https://a.cn/c.png" alt="封面"' in mail.html
+    assert "[封面] https://a.cn/c.png\n" in mail.text
+
+
+def test_a_cover_that_belongs_to_another_site_is_left_out() -> None:
+    mail = render(full_document("report", cover=Cover("/images/c.png", "封面", relative=True)), publication())
+    assert "封面" not in mail.html + mail.text
+    assert "<img" not in mail.html
 
 
 def test_each_story_is_listed_with_its_category_and_an_anchor_on_the_web(issue: Document) -> None:
-    mail = render(issue, publication())
-    _, links = read(mail.html)
-    for number in range(1, len(issue.stories) + 1):
-        assert links.count(f"{{{{web_url}}}}#story-{number}") == 1
+    mail = render(issue, publication_of(issue))
+    words, links = read(mail.html)
+    if not issue.highlights:
+        assert [link for link in links if link.startswith("{{web_url}}#")] == [
+            f"{{{{web_url}}}}#story-{number}" for number in range(1, len(issue.stories) + 1)
+        ]
+    for number, each in enumerate(issue.stories, 1):
         assert f'id="story-{number}"' in mail.html
+        assert words.count(to_plain(each.title)) >= 2
+
+
+def test_below_highlights_the_contents_lead_to_the_sections() -> None:
+    issue = full_document("bulletin")
+    sections = issue.sections[1:2] * 2
+    _, links = read(render(dataclasses.replace(issue, sections=sections), publication_of(issue)).html)
+    assert [link for link in links if "#story" in link] == ["{{web_url}}#story-1", "{{web_url}}#story-3"]
 
 
 def test_an_issue_with_one_bare_story_and_nothing_else_renders() -> None:
     bare = story("标题", category=None, sources=(), insight=None, blocks=())
-    words, _ = read(render(document(bare, other_links=(), icon=None, series=None), publication(tagline="")).html)
-    assert "标题" in words
-    assert "None" not in words
+    for format_name in FORMATS:
+        issue = document(bare, format=format_name, other_links=(), icon=None, series=None)
+        words, _ = read(render(issue, publication(tagline="")).html)
+        assert "标题" in words
+        assert "None" not in words

@@ -10,7 +10,8 @@ from newsletter.digest.document import Block, Source
 from newsletter.rendering.errors import BrokenMail, UnknownLook, UnsafeLink
 from newsletter.rendering.pipeline import Rendered, render
 from newsletter.rendering.slots import UnknownSlot, fill, used
-from tests.newsletter.rendering.factories import VALUES, bullet, document, paragraph, publication, story
+from tests.newsletter.rendering.factories import VALUES, bullet, document, paragraph, publication, publication_of, story
+from tests.newsletter.rendering.full import FORMATS, full_document
 from tests.newsletter.rendering.reading import read
 
 
@@ -41,6 +42,25 @@ def test_html_in_a_digest_is_text_wherever_it_stands() -> None:
     assert "<b>" not in mail.html
     assert seen(mail).count(HOSTILE) >= 11
     assert fill(mail.text, VALUES, "text").count(HOSTILE) >= 11
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_html_is_text_in_every_field_of_every_look(format_name: str) -> None:
+    issue = full_document(format_name, HOSTILE)
+    mail = render(issue, publication_of(issue))
+    assert "<script" not in mail.html.casefold()
+    assert "<b>" not in mail.html
+    assert seen(mail).count(HOSTILE) >= 75
+    assert fill(mail.text, VALUES, "text").count(HOSTILE) >= 75
+
+
+@given(st.text(alphabet="{}*` w_urle<&(", min_size=1, max_size=12), st.sampled_from(FORMATS))
+@settings(max_examples=40, deadline=None)
+def test_braces_are_never_a_slot_in_any_field_of_any_look(text: str, format_name: str) -> None:
+    mail = render(full_document(format_name, text), publication())
+    real = {"web_url", "unsubscribe_url", "preferences_url", "lbrace"}
+    for part in (mail.subject, mail.preheader, mail.html, mail.text):
+        assert used(part) <= real
 
 
 @given(st.text(alphabet="{}*` w_urle<&(", min_size=1, max_size=24))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from newsletter.digest.document import Document
 from newsletter.rendering.measure import clip, columns, minutes_to_read
 from newsletter.rendering.pipeline import default_preheader, default_subject
-from tests.newsletter.rendering.factories import document, publication, story
+from tests.newsletter.rendering.factories import document, publication, publication_of, story
 
 TITLES = st.text(alphabet="谷歌：，AI模型 15%-|。🤖\n*`", min_size=1, max_size=90)
 
@@ -23,8 +23,8 @@ def test_subject_and_preheader_fit_an_inbox_whatever_the_titles(titles: list[str
 
 
 def test_a_real_issues_subject_and_preheader_fit(issue: Document) -> None:
-    assert columns(default_subject(issue, publication())) <= 50
-    assert 40 <= columns(default_preheader(issue, publication())) <= 140
+    assert columns(default_subject(issue, publication_of(issue))) <= 50
+    assert 40 <= columns(default_preheader(issue, publication_of(issue))) <= 140
 
 
 def test_the_subject_is_the_lead_in_whole_clauses_with_series_and_date() -> None:
@@ -32,6 +32,16 @@ def test_the_subject_is_the_lead_in_whole_clauses_with_series_and_date() -> None
     assert default_subject(issue, publication()) == "谷歌双线进击｜AI行业速递 11月27日"
     short = document(story("回顾特刊：从一次开源发布到登上《自然》的一整年"))
     assert default_subject(short, publication()) == "回顾特刊：从一次开源发布到登…｜AI行业速递 11月27日"
+
+
+def test_an_issue_with_a_headline_of_its_own_leads_with_it() -> None:
+    short = document(title="算力與記憶匯流 — 2025/11/27", series=None)
+    assert default_subject(short, publication()) == "算力與記憶匯流｜AI行业速递 11月27日"
+    longer = document(title="底層算力外部記憶與生成威脅匯流", series=None)
+    assert default_subject(longer, publication(name="AI Daily 情報")) == "底層算力外部記憶與生成威脅匯流｜11月27日"
+    longest = document(title="從規模競賽到可驗證的信任：AI 關鍵時刻的一整年回顧特刊", series=None)
+    assert default_subject(longest, publication()) == "從規模競賽到可驗證的信任"
+    assert default_preheader(longest, publication()).startswith("一则要闻：它为何重要 · 1 篇要闻")
 
 
 def test_the_preheader_tells_what_else_is_inside() -> None:

@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from newsletter.digest.document import Document
 from newsletter.rendering import checks
+from newsletter.rendering.compacting import compact
 from newsletter.rendering.errors import BrokenMail
 from newsletter.rendering.pipeline import Rendered, render
 from newsletter.rendering.publication import Theme
 from newsletter.rendering.slots import UnknownSlot, fill
-from newsletter.rendering.whitespace import collapsed
-from tests.newsletter.rendering.factories import VALUES, document, publication, story
+from tests.newsletter.rendering.factories import VALUES, document, publication, publication_of
+from tests.newsletter.rendering.full import FORMATS, full_document
 
 KB = 1000
 ROOT = Path(__file__).resolve().parents[3]
 
 
-@pytest.fixture(scope="module")
-def mail() -> Rendered:
-    return render(document(story(), story("第二则")), publication())
+@pytest.fixture(scope="module", params=FORMATS)
+def mail(request: pytest.FixtureRequest) -> Rendered:
+    issue = full_document(request.param, language="zh-Hans")
+    return render(issue, publication(format=request.param))
 
 
 def test_a_full_issue_stays_far_from_where_gmail_clips(issue: Document) -> None:
-    html = fill(render(issue, publication()).html, VALUES, "html")
+    html = fill(render(issue, publication_of(issue)).html, VALUES, "html")
     grown = re.sub(r'href="[^"]*"', f'href="https://{"t" * 272}"', html)
-    assert len(html.encode()) <= 68 * KB
-    assert len(grown.encode()) <= 82 * KB
+    assert len(html.encode()) <= {"express": 68, "bulletin": 51.5, "report": 80}[issue.format] * KB
+    assert len(grown.encode()) <= {"express": 76, "bulletin": 60, "report": 92}[issue.format] * KB
 
 
 def test_dark_mode_survives_inlining_important_and_all(mail: Rendered) -> None:
@@ -59,6 +63,10 @@ def test_outlooks_conditional_comments_stay_whole_and_balanced(mail: Rendered) -
     assert "<!--[if !mso]><!-->" in mail.html
     assert "<!--<![endif]-->" in mail.html
     assert "<o:PixelsPerInch>96</o:PixelsPerInch>" in mail.html
+    assert (
+        "<!--[if mso]><style>td,p,li,h1,h2,h3,h4{font-family:'Microsoft YaHei',sans-serif}</style><![endif]-->"
+        in mail.html
+    )
 
 
 def test_links_that_end_a_subscription_are_not_tracked(mail: Rendered) -> None:
@@ -70,7 +78,7 @@ def test_links_that_end_a_subscription_are_not_tracked(mail: Rendered) -> None:
 
 def test_it_is_a_document_in_the_newsletters_language(mail: Rendered) -> None:
     assert mail.html.startswith('<!doctype html><html lang="zh-Hans" dir="ltr"')
-    assert "<title>AI行业速递 - 2025年11月27日</title>" in mail.html
+    assert "<title>系列：一整句话的标题 — 2026/01/02</title>" in mail.html
     assert mail.html.count("<h1") == 1
     assert mail.html.count("<table") == mail.html.count('role="presentation"')
     assert "fonts.googleapis.com" not in mail.html
@@ -83,24 +91,44 @@ def test_the_preheader_comes_first_hidden_and_padded() -> None:
     assert re.match(r'[^>]*><div style="display:none;[^"]*">先睹为快\u034f\u200c\u00a0', body)
 
 
+def test_fonts_are_the_systems_own_for_the_script() -> None:
+    for language, font, outlook in (
+        ("zh-Hant", "PingFang TC", "Microsoft JhengHei"),
+        ("zh-Hans", "PingFang SC", "Microsoft YaHei"),
+        ("en", "Segoe UI", "Segoe UI"),
+    ):
+        html = render(document(), publication(language=language)).html
+        assert f"{font}, " in html.partition("<body")[2].partition("<table")[0]
+        assert f"{{font-family:'{outlook}',sans-serif}}" in html
+
+
+def test_headings_step_down_one_at_a_time(issue: Document) -> None:
+    levels = [int(level) for level in re.findall(r"<h([1-6])\b", render(issue, publication_of(issue)).html)]
+    assert levels[0] == 1
+    assert all(below - above <= 1 for above, below in pairwise(levels))
+
+
 def test_white_space_goes_between_blocks_and_stays_between_words() -> None:
     html = (
         "<div>\n <p><b>a</b> <i>b</i>\n c</p>\n\n<!--[if mso | IE]><tr><![endif]-->\n<!--[if mso | IE]><td><![endif]-->"
     )
-    assert collapsed(html) == "<div><p><b>a</b> <i>b</i>\n c</p><!--[if mso | IE]><tr><td><![endif]-->"
-    assert collapsed("<p>一　</p>") == "<p>一　</p>"
+    assert compact(html) == "<div><p><b>a</b> <i>b</i>\n c</p><!--[if mso | IE]><tr><td><![endif]-->"
+    assert compact("<p>一　</p>") == "<p>一　</p>"
 
 
-def test_the_same_issue_gives_the_same_bytes_in_another_process(mail: Rendered) -> None:
+def test_styles_keep_what_they_say_in_fewer_bytes() -> None:
+    assert compact('<td style="font-size:0px; padding:10px 0px;">') == '<td style="font-size:0;padding:10px 0px">'
+
+
+def test_the_same_issue_gives_the_same_bytes_in_another_process() -> None:
     code = (
         "import hashlib; from newsletter.rendering.pipeline import render;"
-        "from tests.newsletter.rendering.factories import document, publication, story;"
-        "print(hashlib.sha256(render(document(story(), story('第二则')), publication()).html.encode()).hexdigest())"
+        "from tests.newsletter.rendering.factories import publication;"
+        "from tests.newsletter.rendering.full import full_document;"
+        "print(hashlib.sha256(render(full_document('report'), publication()).html.encode()).hexdigest())"
     )
-    other = {subprocess.check_output([sys.executable, "-c", code], text=True, cwd=ROOT) for _ in range(2)}
-    again = render(document(story(), story("第二则")), publication())
-    assert again == mail
-    assert len(other) == 1
+    other = {subprocess.check_output([sys.executable, "-c", code], text=True, cwd=ROOT).strip() for _ in range(2)}
+    assert other == {hashlib.sha256(render(full_document("report"), publication()).html.encode()).hexdigest()}
 
 
 @pytest.mark.parametrize(

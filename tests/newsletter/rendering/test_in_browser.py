@@ -11,10 +11,11 @@ import pytest
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from newsletter.digest.document import Block, Document, OtherLink, Source
+from newsletter.digest.document import Document
 from newsletter.rendering.pipeline import render
 from newsletter.rendering.slots import fill
-from tests.newsletter.rendering.factories import VALUES, bullet, document, publication, story
+from tests.newsletter.rendering.factories import VALUES, publication_of
+from tests.newsletter.rendering.full import FORMATS, full_document
 
 CHROMIUM = Path("/usr/bin/chromium")
 LONG = "https://example.cn/" + "very-long-path_without-any-break" * 8
@@ -45,7 +46,7 @@ def opened(browser: Browser, html: str, *, width: int, dark: bool = False) -> Pa
 
 
 def filled(issue: Document) -> str:
-    return fill(render(issue, publication()).html, VALUES, "html")
+    return fill(render(issue, publication_of(issue)).html, VALUES, "html")
 
 
 def unstyled(html: str) -> str:
@@ -53,28 +54,28 @@ def unstyled(html: str) -> str:
     return re.sub(r"<style.*?</style>", "", html, flags=re.DOTALL)
 
 
-def breakable() -> Document:
-    return document(
-        story(
-            LONG,
-            category=LONG,
-            insight=f"{LONG} [{LONG}]({LONG}) `{LONG}`",
-            sources=(Source(LONG, LONG),),
-            blocks=(Block(LONG, (bullet(LONG, LONG, bullet(LONG)),)),),
-        ),
-        title=LONG,
-        series=LONG,
-        other_links=(OtherLink(LONG, LONG, note=LONG, group=LONG),),
-    )
-
-
+@pytest.mark.parametrize("format_name", FORMATS)
 @pytest.mark.parametrize("width", [320, 375, 680])
-def test_nothing_scrolls_sideways(browser: Browser, width: int) -> None:
-    html = filled(breakable())
+def test_nothing_scrolls_sideways(browser: Browser, width: int, format_name: str) -> None:
+    html = filled(full_document(format_name, LONG))
     for variant in (html, unstyled(html)):
         page = opened(browser, variant, width=width)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.close()
+
+
+def test_a_real_issue_fits_the_smallest_phone(browser: Browser, issue: Document) -> None:
+    html = filled(issue)
+    for variant in (html, unstyled(html)):
+        page = opened(browser, variant, width=320)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        page.close()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_axe_finds_nothing_in_an_issue_with_every_field(browser: Browser, format_name: str, dark: bool) -> None:
+    test_axe_finds_nothing(browser, full_document(format_name), dark)
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -85,19 +86,21 @@ def test_axe_finds_nothing(browser: Browser, issue: Document, dark: bool) -> Non
     assert {rule: nodes for rule, nodes in found.items() if rule not in LANDMARKS} == {}
 
 
-def test_links_are_as_tall_as_a_thumb(browser: Browser, issue: Document) -> None:
-    page = opened(browser, filled(issue), width=375)
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_links_are_as_tall_as_a_thumb(browser: Browser, format_name: str) -> None:
+    page = opened(browser, filled(full_document(format_name)), width=375)
     heights = page.evaluate("[...document.querySelectorAll('a.tap, a.block')].map(a => a.offsetHeight)")
     page.close()
     assert min(heights) >= 44
 
 
 def test_dark_mode_reaches_every_ground_and_outlooks_attribute_does_the_same(browser: Browser) -> None:
-    script = """['.page > div', '.page div td', '.card', '.card div', '.tint', '.muted', 'h2', '.category']
+    script = """['.page > div', '.page div td', '.card', '.card div', '.tint', '.muted', 'h2', 'h4', '.category',
+                 '.mark', '.part', '.credits', '.small', '.glance', '.numeral', '.english', '.kicker', '.series']
     .map(name => {
         const style = getComputedStyle(document.querySelector(name));
         return [name, style.backgroundColor, style.color]; })"""
-    html = filled(document())
+    html = filled(full_document("report"))
     page = opened(browser, html, width=375, dark=True)
     dark = page.evaluate(script)
     assert page.evaluate("getComputedStyle(document.querySelector('.page')).backgroundColor") == "rgb(17, 20, 24)"

@@ -13,7 +13,8 @@ import pytest
 
 from newsletter.digest.document import Document
 from newsletter.rendering.pipeline import render
-from tests.newsletter.rendering.factories import document, publication, story
+from tests.newsletter.rendering.factories import document, publication, publication_of, story
+from tests.newsletter.rendering.full import FORMATS, full_document
 
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGE = ROOT / "tests" / "node" / "package.json"
@@ -68,7 +69,13 @@ def complaints(mjml: str, node_modules: Path) -> list[str]:
 
 
 def test_the_reference_compiler_accepts_a_real_issue(issue: Document, node_modules: Path) -> None:
-    assert complaints(render(issue, publication()).mjml, node_modules) == []
+    assert complaints(render(issue, publication_of(issue)).mjml, node_modules) == []
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_it_accepts_every_field_in_every_look(format_name: str, node_modules: Path) -> None:
+    issue = full_document(format_name)
+    assert complaints(render(issue, publication_of(issue)).mjml, node_modules) == []
 
 
 def test_it_would_notice_a_mistake(node_modules: Path) -> None:

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from newsletter.digest.document import Block, Document, Source
+from newsletter.digest.document import Block, Document, ReadingGroup, ReadingItem, Section, Source
 from newsletter.rendering.pipeline import render
-from tests.newsletter.rendering.factories import bullet, document, publication, story
+from tests.newsletter.rendering.factories import bullet, document, publication, publication_of, story
+from tests.newsletter.rendering.full import full_document
 
 
 def test_it_reads_well_without_any_html() -> None:
@@ -18,7 +19,7 @@ def test_it_reads_well_without_any_html() -> None:
         "🤖 AI行业速递 - 2025年11月27日\n"
         "读懂每一天的 AI 行业\n"
         "在网页上阅读：{{web_url}}\n"
-        "\n"
+        "\n————————————\n\n"
         "本期目录\n"
         "1. 要闻 · 市场动态\n"
         "\n————————————\n\n"
@@ -50,9 +51,32 @@ def test_it_reads_well_without_any_html() -> None:
 
 
 def test_no_paragraph_is_broken_into_lines(issue: Document) -> None:
-    lines = render(issue, publication()).text.splitlines()
-    for story_ in issue.stories:
-        assert any(story_.insight and line.endswith(story_.insight.split("\n")[-1]) for line in lines)
+    lines = render(issue, publication_of(issue)).text.splitlines()
+    for text in filter(None, (text for each in issue.stories for text in (each.insight, each.summary))):
+        assert any(line.endswith(text.split("\n")[-1]) for line in lines)
+
+
+def test_chapters_insight_and_reading_read_well_too() -> None:
+    issue = full_document(
+        "report", sections=(Section(1, "算力", "Compute", (story("要聞", insight=None, blocks=()),)),)
+    )
+    text = render(issue, publication_of(issue)).text
+    assert "\n\n■ 1 算力 Compute\n\n1. 要聞\n" in text
+    assert (
+        "■ 编辑洞察 Editor’s Insight\n\n无题部分\n\n有题\n\n段一 换行\n\n段二\n\n关注清单\n1. 第一件\n2. 第二件\n"
+        in text
+    )
+    assert (
+        "延伸閱讀\n\n读物组\n- 可读之文 — 附注 https://c.cn/1\n- 说明文字 https://c.cn/2\n- 术语：解释\n- 只有附注\n"
+    ) in text
+    assert "- 不是链接的一行\n- 带附注 — 链接附注 https://b.cn/2\n" in text
+    assert "關鍵詞：关键词、又一个\n资料来源：14 篇\n" in text
+
+
+def test_a_link_named_by_its_own_address_shows_it_once() -> None:
+    item = ReadingItem("https://c.cn/1", "https://c.cn/1", "附注")
+    text = render(document(reading=(ReadingGroup("组", (item,)),)), publication()).text
+    assert "- 附注 https://c.cn/1\n" in text
 
 
 def test_the_words_around_it_are_in_the_newsletters_language() -> None:
