@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from newsletter import renditions
+from newsletter import inspection, renditions
 from newsletter.errors import NotPermitted, Refused
 from newsletter.models import Issue, IssueStatus, IssueTransition, Newsletter, Rendition, SecondPerson
 from subscribers.audience import Audience
@@ -66,11 +66,9 @@ def approve(issue: Issue, user: User, *, rendition_hash: str | None = None, note
         raise Refused(f"{issue.slug} is approved already, and nothing has changed since.")
     if problem := second_person_problem(issue, user):
         raise Refused(problem)
-    if blockers := [finding for finding in issue.findings if finding["severity"] == "error"]:
-        first = blockers[0]
-        where = f" (line {first['line']})" if first["line"] else ""
-        raise Refused(f"{issue.slug} has {len(blockers)} import errors; mend them first: {first['message']}{where}")
     with transaction.atomic():
+        if problem := blocking_problem(issue):
+            raise Refused(problem)
         rendition = renditions.freeze(issue)
         if rendition_hash is not None and not _names(rendition_hash, rendition):
             raise Refused(
@@ -136,6 +134,29 @@ def needs_second_person(newsletter: Newsletter) -> bool:
         | Q(user_permissions__codename="approve_issue")
     )
     return User.objects.filter(can_approve, is_active=True).distinct().count() >= 2
+
+
+def blocking_problem(issue: Issue, rendition: Rendition | None = None) -> str | None:
+    """How many findings of pre-flight block the issue (or its frozen rendition), and the first one, or ``None``."""
+    blockers = inspection.blockers(issue, rendition)
+    if not blockers:
+        return None
+    first = blockers[0]
+    where = f"{first.place}: " if str(first.place) else ""
+    return (
+        f"{issue.slug} has {len(blockers)} findings that block; mend them first: {where}{first.message} {first.remedy}"
+    )
+
+
+def sending_problems(issue: Issue) -> list[str]:
+    """Why the approved issue must not be frozen for sending: its approval's problems, or what blocks the very mail.
+
+    Asked once for a campaign; ``approval_problems`` is the cheaper half, for every batch.
+    """
+    if problems := approval_problems(issue):
+        return problems
+    problem = blocking_problem(issue, issue.approved_rendition)
+    return [problem] if problem else []
 
 
 def approval_problems(issue: Issue) -> list[str]:

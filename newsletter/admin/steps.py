@@ -40,8 +40,7 @@ def _approve_problem(issue: Issue, user: User) -> str | None:
         return f"{issue.slug} is approved, and nothing has changed since."
     if problem := workflow.second_person_problem(issue, user):
         return problem
-    errors = [finding for finding in issue.findings if finding["severity"] == "error"]
-    return f"{issue.slug} has {len(errors)} import errors; mend them first." if errors else None
+    return workflow.blocking_problem(issue)
 
 
 def _unschedule_problem(issue: Issue, _user: User) -> str | None:

@@ -46,13 +46,13 @@ def schedule(
     Raises ``Refused`` when the issue isn't approved, its approval is stale, or the time has passed.
     """
     workflow.check(issue, "schedule", user)
-    if problems := workflow.approval_problems(issue):
+    if problems := workflow.sending_problems(issue):
         raise Refused(" ".join(problems))
     now = timezone.now()
     if at is not None and at < now - datetime.timedelta(minutes=1):
         raise Refused(f"{at.isoformat()} has passed; name a time to come.")
     workflow.advance(issue, "schedule", user)
-    assert issue.approved_rendition is not None  # noqa: S101 - approval_problems said so
+    assert issue.approved_rendition is not None  # noqa: S101 - sending_problems said so
     campaign = Campaign.objects.create(
         issue=issue,
         rendition=issue.approved_rendition,

@@ -55,7 +55,7 @@ def _start(campaign: Campaign) -> int:
         minutes = int(late.total_seconds() // 60)
         campaigns.hold(campaign, f"{minutes} minutes late; resume the campaign to send it anyway, or unschedule it.")
         return 1
-    if problems := workflow.approval_problems(campaign.issue):
+    if problems := workflow.sending_problems(campaign.issue):
         campaigns.withhold(campaign, " ".join(problems))
         return 1
     if campaign.status == S.SCHEDULED and not campaigns.move(campaign, (S.SCHEDULED,), S.PREPARING, None, ""):

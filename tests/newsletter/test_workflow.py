@@ -264,7 +264,7 @@ class TestApproval:
 
     def test_waits_for_import_errors_to_be_mended(self, desk: Desk) -> None:
         issue = desk.in_review(FAULTY)
-        with pytest.raises(Refused, match=r"1 import errors; mend them first: .*\(line 6\)"):
+        with pytest.raises(Refused, match=r"1 findings that block; mend them first: line 6: .*import it again"):
             workflow.approve(issue, desk.editor)
         assert statuses(issue)[0] == S.IN_REVIEW
         assert not Rendition.objects.exists()

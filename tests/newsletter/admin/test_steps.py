@@ -74,12 +74,14 @@ class TestOffered:
         assert "a second person must approve it" in client.get(page_of(issue)).content.decode()
         assert "approve" in offered(signed_in(make_person("Editors")), issue)
 
-    def test_approval_waits_for_import_errors_to_be_mended(self) -> None:
+    def test_approval_waits_for_what_blocks_to_be_mended(self) -> None:
         issue = make_issue(findings=[{"code": "x", "severity": "error", "message": "No date", "line": 3}])
         stand(issue, S.IN_REVIEW)
         client = signed_in(make_person("Editors"))
         assert "approve" not in offered(client, issue)
-        assert "1 import errors" in client.get(page_of(issue)).content.decode()
+        page = client.get(page_of(issue)).content.decode()
+        assert "mend them first" in page
+        assert "No date" in page
 
     def test_an_approval_that_went_stale_says_so_and_can_be_given_again(self) -> None:
         issue, client = make_issue(), signed_in(make_person("Editors"))
