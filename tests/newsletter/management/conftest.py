@@ -44,5 +44,5 @@ class Clock:
 
 @pytest.fixture
 def clock() -> Iterator[Clock]:
-    with time_machine.travel(timezone.now()) as travel:
+    with time_machine.travel(timezone.now(), tick=False) as travel:
         yield Clock(travel)
