@@ -28,6 +28,7 @@ PARTS = (
     "keywords",
     "colophon",
     "findings",
+    "notation",
 )
 SECTION_FIELDS = ("number", "title", "title_en")
 STORY_FIELDS = (
@@ -50,7 +51,7 @@ def store(document: Document, issue: Issue) -> None:
     """
     form = to_json(document)
     for name in (*SCALARS, *PARTS):
-        setattr(issue, name, form[name])
+        setattr(issue, name, form.get(name))
     assert document.date_start is not None  # noqa: S101 - parsers refuse a digest without a date
     issue.date_start, issue.date_end = document.date_start, document.date_end
     _set_generated_at(issue, document.generated_at)

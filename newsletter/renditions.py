@@ -9,7 +9,7 @@ from typing import Any
 
 from newsletter import content
 from newsletter.digest.document import Document
-from newsletter.digest.jsonform import to_json
+from newsletter.digest.jsonform import to_public_json
 from newsletter.errors import Refused
 from newsletter.models import Issue, Newsletter, Rendition
 from newsletter.rendering.errors import RenderError
@@ -107,7 +107,7 @@ def _theme_of(newsletter: Newsletter) -> Theme:
 
 
 def _inputs_digest(issue: Issue, document: Document) -> str:
-    form = to_json(document)
+    form = to_public_json(document)
     form.pop("findings")
     sender = ("name", "tagline", "language", "format", "postal_address", "theme", "from_name", "from_email", "reply_to")
     inputs: dict[str, Any] = {

@@ -9,6 +9,7 @@ import os
 import shutil
 import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -29,7 +30,7 @@ def _listens(port: int, host: str = HOST) -> bool:
 
 def missing(marker: str) -> str | None:
     """What a test with this marker lacks here, or ``None``."""
-    there = {
+    there: dict[str, Callable[[], bool]] = {
         "postgres": lambda: _listens(5432),
         "rabbitmq": lambda: _listens(5672),
         "redis": lambda: _listens(6379),

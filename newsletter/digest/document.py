@@ -9,7 +9,11 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
+
+# Marks how the digest wrote a part, where its format knows more than one way. It is for the format's own writer and no
+# part of the public contract: the public JSON form never holds it, the stored one only where it is said.
+SPELLING: Final = {"omitted": True}
 
 
 class Severity(StrEnum):
@@ -39,6 +43,7 @@ class Highlight:
     title: str
     category: str | None = None
     summary: str | None = None
+    spelling: str | None = dataclasses.field(default=None, metadata=SPELLING)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -75,6 +80,7 @@ class Item:
     text: str
     label: str | None = None
     children: tuple[Item, ...] = ()
+    spelling: str | None = dataclasses.field(default=None, metadata=SPELLING)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -83,6 +89,7 @@ class Block:
 
     label: str | None
     items: tuple[Item, ...] = ()
+    spelling: str | None = dataclasses.field(default=None, metadata=SPELLING)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -160,6 +167,14 @@ class ColophonLine:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Notation:
+    """How a digest spells what has more than one spelling, so that its export spells it the same. No content."""
+
+    front_matter: str | None = None
+    marks: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Document:
     """One edition, whole. Text fields hold the digest's own inline Markdown (links, bold, code), not HTML."""
 
@@ -187,6 +202,7 @@ class Document:
     declared_articles: int | None = None
     declared_topics: int | None = None
     findings: tuple[Finding, ...] = ()
+    notation: Notation | None = dataclasses.field(default=None, compare=False, metadata=SPELLING)
 
     @property
     def stories(self) -> tuple[Story, ...]:

@@ -5,10 +5,39 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from newsletter.digest.errors import Problem
+from newsletter.digest.lines import Line, heading
 
 _CHINESE_DATE = re.compile(r"([0-9]{4})\s?年\s?([0-9]{1,2})\s?月\s?([0-9]{1,2})\s?日")
 _SERIES_ENDS = " \t-–—|·｜:："
 _EMOJI_PRESENTATION = "\N{VARIATION SELECTOR-16}"
+
+
+class TitleLine(NamedTuple):
+    """A digest's first heading: its line, its words, and the lines under it."""
+
+    line: Line
+    words: str
+    below: Sequence[Line]
+
+
+def find_title(lines: Sequence[Line], form: str, problems: list[Problem]) -> TitleLine | None:
+    """The first heading of the first level. What is wrong goes to ``problems``; ``form`` is how it should look."""
+    for index, line in enumerate(lines):
+        parts = heading(line.text)
+        if parts is None or parts[0] != 1:
+            continue
+        if index:
+            message = f"text in front of the title; expected {form} as the first line"
+            problems.append(Problem("title.not-first", message, lines[0].number))
+        return TitleLine(line, parts[1], lines[index + 1 :])
+    first = lines[0].number if lines else None
+    problems.append(Problem("title.missing", f"no title; expected {form} as the first line", first))
+    problems.append(Problem("date.missing", f"no date; expected it in the title, {form}", first))
+    return None
 
 
 def split_icon(words: str) -> tuple[str | None, str]:

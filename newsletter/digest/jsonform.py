@@ -17,8 +17,15 @@ from newsletter.digest.errors import InvalidJson, Problem
 
 def to_json(document: Document) -> dict[str, Any]:
     """Dictionaries, lists, text, numbers and None: dates in ISO 8601, enums as their values, tuples as lists."""
-    form = _encode(document)
+    form = _encode(document, public=False)
     assert isinstance(form, dict)  # noqa: S101  (narrows the type: a dataclass becomes a dictionary)
+    return form
+
+
+def to_public_json(document: Document) -> dict[str, Any]:
+    """The same with the names of the public contract alone: nothing of how the digest spells it."""
+    form = _encode(document, public=True)
+    assert isinstance(form, dict)  # noqa: S101  (as above)
     return form
 
 
@@ -32,13 +39,17 @@ def from_json(form: Mapping[str, Any]) -> Document:
     return document
 
 
-def _encode(value: Any) -> Any:
+def _encode(value: Any, *, public: bool) -> Any:
     if dataclasses.is_dataclass(value):
-        return {field.name: _encode(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {
+            field.name: _encode(getattr(value, field.name), public=public)
+            for field in dataclasses.fields(value)
+            if not (field.metadata.get("omitted") and (public or getattr(value, field.name) is None))
+        }
     if isinstance(value, tuple | list):
-        return [_encode(element) for element in value]
+        return [_encode(element, public=public) for element in value]
     if isinstance(value, Mapping):
-        return {str(key): _encode(element) for key, element in value.items()}
+        return {str(key): _encode(element, public=public) for key, element in value.items()}
     if isinstance(value, datetime.date):
         return value.isoformat()
     return value.value if isinstance(value, Enum) else value

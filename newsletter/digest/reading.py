@@ -31,7 +31,9 @@ def write_digest(document: Document) -> str:
     Raises ``UnknownFormat`` for a format that is not registered, and ``UnwritableDigest``, naming the first field that
     would not come back as it is: a line break in a title, or a field that the format has no words for.
     """
-    text = format_named(document.format).write(document)
+    form = format_named(document.format)
+    document = form.settled(document)
+    text = form.write(document)
     place = _difference(without_findings(document), without_findings(_read_back(text)))
     if place:
         message = f"{place} cannot be written: the format {document.format} would read it back as something else"

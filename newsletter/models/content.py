@@ -128,6 +128,7 @@ class Issue(models.Model):
     declared_articles = models.PositiveIntegerField(null=True, blank=True, editable=False)
     declared_topics = models.PositiveIntegerField(null=True, blank=True, editable=False)
     findings = models.JSONField(_("import findings"), default=list, blank=True, editable=False)
+    notation = models.JSONField(null=True, blank=True, editable=False)  # how the digest spells it; no content
 
     source_text = models.TextField(blank=True, editable=False)
     source_hash = models.CharField(max_length=64, blank=True, editable=False)

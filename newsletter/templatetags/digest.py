@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from newsletter.digest import inline as markup
 from newsletter.digest.weblinks import is_linkable
-from newsletter.rendering.filters import runs
+from newsletter.rendering.passages import runs
 
 register = template.Library()
 register.filter(runs)

@@ -6,7 +6,7 @@ import pytest
 
 from newsletter import renditions
 from newsletter.digest.document import Document
-from newsletter.digest.jsonform import to_json
+from newsletter.digest.jsonform import to_public_json
 from newsletter.errors import Refused
 from newsletter.models import Issue, Newsletter, Rendition, Story
 from newsletter.rendering.publication import Theme
@@ -105,11 +105,11 @@ class TestInputs:
         before = renditions.inputs_hash(issue)
 
         def newer(document: Document) -> dict[str, Any]:
-            form = to_json(document)
+            form = to_public_json(document)
             form["sections"][0]["stories"][0]["picture"] = None
             return form | {"new": None, "newer": [], "newest": {}}
 
-        monkeypatch.setattr("newsletter.renditions.to_json", newer)
+        monkeypatch.setattr("newsletter.renditions.to_public_json", newer)
         assert renditions.inputs_hash(issue) == before
 
 

@@ -12,7 +12,7 @@ from newsletter.digest.express import words
 from newsletter.digest.express.other_links import read_other_links
 from newsletter.digest.express.story import StoryBuilder
 from newsletter.digest.findings import Findings, excerpt
-from newsletter.digest.headline import chinese_date, date_of, series_before, split_icon
+from newsletter.digest.headline import TitleLine, chinese_date, date_of, find_title, series_before, split_icon
 from newsletter.digest.lines import Line, heading, is_rule, joined, lines_of
 
 _TITLE_FORM = "'# 🤖 刊名 - 2025年01月31日'"
@@ -52,8 +52,9 @@ def parse(text: str) -> Document:
     """
     lines = [line for line in lines_of(text) if not is_rule(line.text)]
     problems: list[Problem] = []
-    headline, under_title = _split_headline(lines, problems)
-    body = _split_body(under_title)
+    title = find_title(lines, _TITLE_FORM, problems)
+    headline = _headline(title, problems) if title else _Headline()
+    body = _split_body(title.below if title else lines)
     if not body.stories:
         problems.append(Problem("story.missing", "no story; expected a heading '## …' for each"))
     if problems:
@@ -83,34 +84,18 @@ def _document(headline: _Headline, body: _Body, findings: Findings) -> Document:
     )
 
 
-def _split_headline(lines: Sequence[Line], problems: list[Problem]) -> tuple[_Headline, Sequence[Line]]:
-    """The title and the lines under it; what is wrong with it goes to ``problems``."""
-    for index, line in enumerate(lines):
-        parts = heading(line.text)
-        if parts is None or parts[0] != 1:
-            continue
-        if index:
-            message = f"text in front of the title; expected {_TITLE_FORM} as the first line"
-            problems.append(Problem("title.not-first", message, lines[0].number))
-        return _headline(parts[1], line, problems), lines[index + 1 :]
-    first = lines[0].number if lines else None
-    problems.append(Problem("title.missing", f"no title; expected {_TITLE_FORM} as the first line", first))
-    problems.append(Problem("date.missing", f"no date; expected it in the title, {_TITLE_FORM}", first))
-    return _Headline(), lines
-
-
-def _headline(words_: str, line: Line, problems: list[Problem]) -> _Headline:
-    icon, title = split_icon(words_)
+def _headline(first: TitleLine, problems: list[Problem]) -> _Headline:
+    icon, title = split_icon(first.words)
     found = chinese_date(title)
     if found is None:
         message = f"the title has no date; expected {_TITLE_FORM}"
-        problems.append(Problem("date.missing", message, line.number))
+        problems.append(Problem("date.missing", message, first.line.number))
         return _Headline(icon, title)
     try:
         date = date_of(found)
     except ValueError:
         message = f"there is no day {found.group()}; expected a date of the calendar"
-        problems.append(Problem("date.invalid", message, line.number))
+        problems.append(Problem("date.invalid", message, first.line.number))
         return _Headline(icon, title)
     return _Headline(icon, title, series_before(title, found), date)
 

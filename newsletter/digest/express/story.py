@@ -50,6 +50,7 @@ class StoryBuilder:
         self._before_insight: list[Line] = []
         self._insight: list[Line] | None = None
         self._blocks: list[_OpenBlock] = []
+        self._labels: set[str] = set()
 
     def add(self, line: Line) -> None:
         quoted = quote(line.text)
@@ -114,6 +115,7 @@ class StoryBuilder:
             return
         self._report_block(line, label)
         self._stage = _Stage.BLOCKS
+        self._labels.add(label)
         self._blocks.append(_OpenBlock(label))
         if rest:
             self._report_text(Line(line.number, 0, rest))
@@ -123,7 +125,7 @@ class StoryBuilder:
         if label == words.INSIGHT:
             message = f"{label} comes twice or too late and is kept as a block; expected it once, before the blocks"
             self._findings.warn("field.misplaced", message, line.number)
-        elif any(block.label == label for block in self._blocks):
+        elif label in self._labels:
             self._findings.warn("label.repeated", f"the story has two blocks {excerpt(label)!r}", line.number)
         elif label != words.CONTENT:
             message = f"the label {excerpt(label)!r} is kept as a block; expected {words.CONTENT} only"

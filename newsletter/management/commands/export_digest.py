@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from newsletter import content, lookup
-from newsletter.digest.jsonform import to_json
+from newsletter.digest.jsonform import to_public_json
 from newsletter.management.base import SudiCommand
 
 
@@ -21,6 +21,6 @@ class Command(SudiCommand):
     def run(self, **options: Any) -> None:
         issue = lookup.issue(options["issue"])
         if options["format"] == "json":
-            self.print_json(to_json(content.load(issue)))
+            self.print_json(to_public_json(content.load(issue)))
         else:
             self.stdout.write(content.export(issue), ending="")

@@ -10,7 +10,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from newsletter import lookup
 from newsletter.digest.errors import DigestError
-from newsletter.digest.jsonform import to_json
+from newsletter.digest.jsonform import to_public_json
 from newsletter.editing import Import, import_digest
 from newsletter.errors import SudiError
 from newsletter.management.base import SudiCommand
@@ -69,9 +69,7 @@ def _read(path: str) -> tuple[bytes, str]:
 
 
 def _form(done: Import) -> dict[str, Any]:
-    form = to_json(done.document)
-    form.pop("notation", None)  # for the format's writer alone; the names printed here are a public contract
-    return form | {
+    return to_public_json(done.document) | {
         "issue": done.issue.slug if done.issue else None,
         "newsletter": done.newsletter.slug,
         "list": done.newsletter.mailing_list.slug,

@@ -27,9 +27,7 @@ def test_one_mark_is_enough_so_that_the_parser_can_say_what_is_missing(text: str
     assert detect(text).slug == "express"
 
 
-@pytest.mark.parametrize(
-    "text", ["甲", "# 只有标题", "## 其他相关资讯汇编", "---\ntitle: x\n---\n", "# 刊 (2025-01-02 至 2025-01-03)"]
-)
+@pytest.mark.parametrize("text", ["甲", "# 只有标题", "## 其他相关资讯汇编", "---\n甲\n---\n", "# 刊 (2025-01-02)"])
 def test_what_fits_no_format_is_refused_naming_what_was_looked_for(text: str) -> None:
     with pytest.raises(UnknownFormat) as refusal:
         detect(text)

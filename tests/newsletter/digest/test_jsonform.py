@@ -9,7 +9,7 @@ import pytest
 
 from newsletter.digest import document as d
 from newsletter.digest.errors import InvalidJson
-from newsletter.digest.jsonform import from_json, to_json
+from newsletter.digest.jsonform import from_json, to_json, to_public_json
 from tests.newsletter.digest.samples import digest, read
 
 _DAY = datetime.date(2025, 1, 2)
@@ -65,14 +65,24 @@ def test_the_form_comes_back_as_the_same_document_through_json_text(document: d.
 
 
 def test_the_names_are_the_public_contract() -> None:
-    form = to_json(FULL)
-    assert list(form) == [field.name for field in dataclasses.fields(d.Document)]
+    form = to_public_json(dataclasses.replace(FULL, notation=d.Notation(marks=("*",))))
+    assert list(form) == [field.name for field in dataclasses.fields(d.Document) if field.name != "notation"]
     story = form["sections"][0]["stories"][0]
     assert story["primary_link"] == {"label": "原文", "url": "https://b.example", "date": "2025-01-02"}
     assert story["blocks"][0]["items"][0]["type"] == "bullet"
     assert form["findings"] == [{"code": "x", "severity": "error", "message": "…", "line": 3}]
     assert form["generated_at"] == "2025-01-02T03:04:00+00:00"
     assert form["tags"] == ["甲", "乙"]
+
+
+def test_how_it_is_spelt_is_kept_for_the_writer_alone() -> None:
+    item = d.Item(d.ItemType.BULLET, "文", spelling="+")
+    section = d.Section(stories=(d.Story(title="題", blocks=(d.Block(None, (item,)),)),))
+    quaint = dataclasses.replace(FULL, sections=(section,), notation=d.Notation(marks=("*",)))
+    assert from_json(to_json(quaint)).notation == quaint.notation
+    assert from_json(to_json(quaint)) == quaint
+    shown = to_public_json(quaint)["sections"][0]["stories"][0]["blocks"][0]["items"][0]
+    assert set(shown) == {"type", "text", "label", "children"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,93 @@
+"""The numbered sections of a bulletin digest, and the stories in them."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from newsletter.digest.bulletin import words
+from newsletter.digest.bulletin.story import StoryBuilder
+from newsletter.digest.document import Section, Story
+from newsletter.digest.findings import Findings, excerpt
+from newsletter.digest.lines import Line
+
+# No leading zero, which a number would not keep; and "1.5 亿" is no section 1.
+_NUMBERED = re.compile(r"([1-9][0-9]{0,3})\.(?:\s++(?=\S)|(?=[^\s0-9]))")
+
+
+class Part(NamedTuple):
+    """A heading of the second or third level, and the lines up to the next one."""
+
+    head: Line
+    level: int
+    words: str
+    lines: Sequence[Line]
+
+
+@dataclasses.dataclass(slots=True)
+class _OpenSection:
+    number: int | None = None
+    title: str | None = None
+    stories: list[Story] = dataclasses.field(default_factory=list)
+
+
+def read_sections(parts: Sequence[Part], findings: Findings) -> tuple[Section, ...]:
+    """The sections; stories in front of the first one are in a section without a title."""
+    sections: list[_OpenSection] = []
+    for index, part in enumerate(parts):
+        if part.level == 2:
+            following = parts[index + 1] if index + 1 < len(parts) else None
+            sections.append(_open_section(part, findings))
+            if not part.lines and (following is None or following.level == 2):
+                findings.warn("section.empty", f"the section {excerpt(part.words)!r} is empty", part.head.number)
+            if part.lines:
+                sections[-1].stories.append(_untitled(part.lines, findings))
+        else:
+            if not sections:
+                sections.append(_OpenSection())
+            sections[-1].stories.append(_story(part, findings))
+    return tuple(Section(each.number, each.title, stories=tuple(each.stories)) for each in sections)
+
+
+def _open_section(part: Part, findings: Findings) -> _OpenSection:
+    for fixed, place in ((words.HIGHLIGHTS, "first"), (words.READING, "last")):
+        if words.is_heading_of(part.head.text, fixed):
+            message = f"{fixed} is read as a section; expected it once, as the {place} heading"
+            findings.error("part.misplaced", message, part.head.number)
+            return _OpenSection(title=part.words)
+    found = _NUMBERED.match(part.words)
+    if found:
+        return _OpenSection(int(found.group(1)), part.words[found.end() :])
+    message = f"the section {excerpt(part.words)!r} has no number; expected '## 1. …'"
+    findings.warn("section.unnumbered", message, part.head.number)
+    return _OpenSection(title=part.words)
+
+
+def _story(part: Part, findings: Findings) -> Story:
+    title = _bold_title(part.words)
+    if title is None:
+        message = f"the title {excerpt(part.words)!r} is not bold; expected '### **…**'"
+        findings.warn("title.plain", message, part.head.number)
+    return _built(StoryBuilder(title or part.words, findings, plain_title=title is None), part.lines)
+
+
+def _untitled(lines: Sequence[Line], findings: Findings) -> Story:
+    message = "text under a section's heading is kept as a story without a title; expected '### **…**' first"
+    findings.error("story.untitled", message, lines[0].number)
+    return _built(StoryBuilder("", findings), lines)
+
+
+def _built(builder: StoryBuilder, lines: Sequence[Line]) -> Story:
+    for line in lines:
+        builder.add(line)
+    return builder.build()
+
+
+def _bold_title(text: str) -> str | None:
+    """The words of a heading that is bold as a whole."""
+    if not (text.startswith("**") and text.endswith("**")):
+        return None
+    title = text[2:-2].strip()
+    return title if title and "**" not in title and title[0] != "*" != title[-1] else None
