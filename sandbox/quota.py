@@ -66,6 +66,7 @@ class Quota:
         with self._lock:
             self._sent.clear()
             self._sent_total = 0
+            self._level = float("inf")
 
     def _last_24_hours(self) -> int:
         oldest = now_ms() - _DAY_MS

@@ -50,9 +50,9 @@ def read(text: str) -> Document | None:
 def test_two_mebibytes_take_seconds(unit: str) -> None:
     head = f"{TITLE}\n\n## 题\n\n"
     body = unit * ((MAX_BYTES - len(head.encode())) // len(unit.encode()))
-    started = time.perf_counter()
+    started = time.process_time()
     read(head + body)
-    assert time.perf_counter() - started < SECONDS
+    assert time.process_time() - started < SECONDS
 
 
 @pytest.mark.parametrize(
@@ -61,19 +61,19 @@ def test_two_mebibytes_take_seconds(unit: str) -> None:
 @pytest.mark.parametrize("unit", UNITS)
 def test_work_grows_with_the_input_and_no_faster(unit: str, head: str) -> None:
     small, large = (head + unit * (size // len(unit)) for size in (5_000, 80_000))
-    started = time.perf_counter()
+    started = time.process_time()
     read(small)
-    between = time.perf_counter()
+    between = time.process_time()
     read(large)
     # Sixteen times the input; 256 times the work would be quadratic. The constant forgives a busy machine.
-    assert time.perf_counter() - between < 64 * (between - started) + 2
+    assert time.process_time() - between < 64 * (between - started) + 2
 
 
 @pytest.mark.parametrize("unit", ["[", "![", "[a](", "**a", "**[", "`", "<a:b ", "[**a**](", "\\"])
 def test_rendering_one_hostile_text_takes_a_moment(unit: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     to_html(unit * (MAX_INLINE // len(unit)))
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 def test_findings_are_counted_when_they_are_too_many_to_list() -> None:
