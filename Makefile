@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 # A path given on the command line is the caller's, whatever -C says.
 DIGEST_PATH = $(firstword $(wildcard $(PWD)/$(DIGEST)) $(DIGEST))
 
-.PHONY: install demo previews test check format lint types
+.PHONY: bench install demo previews test check format lint types
 
 install: $(INSTALLED) $(TRANSLATED)
 
@@ -42,6 +42,9 @@ test: install
 	@cd $(ROOT) && if [ "$$CI" = true ] || $(BIN)/python -m tests.services '$(TEST_DATABASE_URL)'; then \
 		echo "The tests of statements written in two dialects, on PostgreSQL"; \
 		DATABASE_URL='$(TEST_DATABASE_URL)' $(BIN)/python -m pytest --numprocesses 2 -m dialects; fi
+
+bench: install
+	@cd $(ROOT) && $(BIN)/python -m benchmark --size $(or $(SIZE),small)
 
 format: install
 	@cd $(ROOT) && $(BIN)/ruff check --fix-only --quiet . && $(BIN)/ruff format .
