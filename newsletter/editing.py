@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from newsletter import content, lookup, workflow
 from newsletter.delivery import campaigns
+from newsletter.digest.comparison import Comparison, compare
 from newsletter.digest.document import Document
 from newsletter.digest.reading import parse_digest
 from newsletter.errors import NotFound, NotPermitted, Refused
@@ -19,13 +20,18 @@ from newsletter.models import CampaignStatus, Issue, IssueStatus, Newsletter
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Import:
-    """What an import found and did. ``issue`` is ``None`` on a dry run."""
+    """What an import found and did. ``issue`` is ``None`` on a dry run.
+
+    ``comparison`` is what the digest changes in the issue's content, on a dry run what it would; ``None`` where the
+    issue is new or stays as it is. It is false where only findings or spelling differ.
+    """
 
     document: Document
     newsletter: Newsletter
     issue: Issue | None
     created: bool
     changed: bool
+    comparison: Comparison | None = None
 
 
 def import_digest(
@@ -41,7 +47,7 @@ def import_digest(
     document = parse_digest(data, name)
     newsletter = _newsletter_for(document, newsletter_slug)
     if dry_run:
-        return Import(document, newsletter, None, created=False, changed=False)
+        return _try(document, data, newsletter)
     return _store(document, data, newsletter, user)
 
 
@@ -72,25 +78,50 @@ def _newsletter_for(document: Document, slug: str | None) -> Newsletter:
     return fitting[0]
 
 
+def _slug(document: Document, newsletter: Newsletter) -> str:
+    return f"{newsletter.slug}-{document.date_start}"
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
 def _as_stored(document: Document, newsletter: Newsletter) -> Document:
     return dataclasses.replace(document, language=newsletter.language)
 
 
+def _replaced(issue: Issue, document: Document, data: bytes) -> Document | None:
+    """The issue's content where the digest would replace it; ``None`` where they are the same."""
+    if issue.source_hash == _hash(data):
+        return None
+    stored = content.load(issue)
+    return None if stored == _as_stored(document, issue.newsletter) else stored
+
+
+def _try(document: Document, data: bytes, newsletter: Newsletter) -> Import:
+    issues = Issue.objects.select_related("newsletter").filter(newsletter=newsletter)
+    issue = issues.filter(slug=_slug(document, newsletter)).first()
+    replaced = _replaced(issue, document, data) if issue else None
+    comparison = compare(replaced, _as_stored(document, newsletter)) if replaced else None
+    return Import(document, newsletter, None, created=False, changed=False, comparison=comparison)
+
+
 @transaction.atomic
 def _store(document: Document, data: bytes, newsletter: Newsletter, user: User | None) -> Import:
-    slug, source_hash = f"{newsletter.slug}-{document.date_start}", hashlib.sha256(data).hexdigest()
+    slug, comparison = _slug(document, newsletter), None
     issue = Issue.objects.select_for_update().select_related("newsletter").filter(slug=slug).first()
     created = issue is None
     if issue is None:
         issue = Issue(newsletter=newsletter, slug=slug)
     elif issue.newsletter_id != newsletter.pk:
         raise Refused(f"{slug} is an issue of {issue.newsletter.slug}; nothing was imported.")
-    elif issue.source_hash == source_hash or content.load(issue) == _as_stored(document, newsletter):
+    elif (replaced := _replaced(issue, document, data)) is None:
         return Import(document, newsletter, issue, created=False, changed=False)
     else:
         reopen(issue, user, "imported again")
-    issue.source_text, issue.source_hash = data.decode("utf-8-sig"), source_hash
+        comparison = compare(replaced, _as_stored(document, newsletter))
+    issue.source_text, issue.source_hash = data.decode("utf-8-sig"), _hash(data)
     issue.last_editor, issue.updated_at = user, timezone.now()
     issue.version += not created
     content.store(document, issue)
-    return Import(document, newsletter, issue, created=created, changed=True)
+    return Import(document, newsletter, issue, created=created, changed=True, comparison=comparison)

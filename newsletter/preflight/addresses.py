@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from newsletter.digest.similarity import same_page
 from newsletter.preflight.checking import Hit, check
 from newsletter.preflight.findings import Place, Severity
 from newsletter.preflight.inspected import Inspected
-from newsletter.preflight.similarity import same_page
 
 _BARE = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _TAIL = 300  # characters; an address may be a megabyte, and the end is at its end

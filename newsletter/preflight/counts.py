@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from newsletter.digest.bulletin.matching import without_story
 from newsletter.digest.inline import to_plain
+from newsletter.digest.similarity import same_page
 from newsletter.preflight.checking import Hit, check
 from newsletter.preflight.findings import Place, Severity
 from newsletter.preflight.inspected import Inspected
-from newsletter.preflight.similarity import same_page
 
 
 @check("count-differs", Severity.WARN)

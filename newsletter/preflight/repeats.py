@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from newsletter.digest.document import Story
 from newsletter.digest.inline import to_plain
+from newsletter.digest.similarity import alike, bare, same_page
 from newsletter.preflight.checking import Hit, check
 from newsletter.preflight.findings import Place, Severity
 from newsletter.preflight.inspected import EarlierStory, Inspected
-from newsletter.preflight.similarity import alike, bare, same_page
 
 DAYS = 14
 _MOST = 300  # stories; a mail holds fewer, and each is compared with all that ran

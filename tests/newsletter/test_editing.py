@@ -5,9 +5,12 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser, User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from newsletter import content, workflow
 from newsletter.delivery import campaigns
+from newsletter.digest.comparison import Change, ChangedStory, Comparison, StoryAt
 from newsletter.digest.errors import DigestError
 from newsletter.editing import Import, import_digest, reopen
 from newsletter.errors import NotFound, NotPermitted, Refused
@@ -136,6 +139,71 @@ class TestAChangedDigest:
         desk.draft()
         assert bring(digest(title=TITLE.replace("09日", "10日")), user=desk.writer).created
         assert Issue.objects.count() == 2
+
+
+class TestTheComparison:
+    RENAMED = Comparison(
+        changed=(ChangedStory(1, 1, "乙厂开源大模型", False, (Change("title", "甲厂开源小模型", "乙厂开源大模型"),)),)
+    )
+
+    def test_says_what_a_changed_digest_changes(self, desk: Desk) -> None:
+        desk.draft()
+        assert bring(CHANGED).comparison == self.RENAMED
+
+    def test_is_none_for_a_new_issue_and_for_the_same_again(self, desk: Desk) -> None:
+        assert bring(TEXT).comparison is None
+        assert bring(TEXT).comparison is None
+        assert bring(TEXT.replace("\n", "\r\n")).comparison is None
+
+    def test_is_made_on_a_dry_run_against_the_stored_issue(self, desk: Desk) -> None:
+        assert bring(TEXT, dry_run=True).comparison is None
+        desk.approved()
+        before = rows()
+        done = bring(CHANGED, dry_run=True)
+        assert (done.issue, done.created, done.changed, done.comparison) == (None, False, False, self.RENAMED)
+        assert bring(TEXT, dry_run=True).comparison is None
+        assert bring(TEXT.replace("\n", "\r\n"), dry_run=True).comparison is None
+        assert rows() == before
+
+    def test_is_false_where_only_a_finding_is_new(self, desk: Desk) -> None:
+        desk.draft(digest(STORY.replace("没有标签的一条", "没有标签的一条 [x](javascript:1)")))
+        Issue.objects.update(findings=[])
+        done = bring(digest(STORY.replace("没有标签的一条", "没有标签的一条 [x](javascript:1)")) + "\n")
+        assert done.changed
+        assert done.comparison == Comparison(unchanged=1)
+        assert not done.comparison
+
+    def test_takes_the_newsletters_language_for_the_issues(self, desk: Desk) -> None:
+        Newsletter.objects.update(language="zh-Hant")
+        desk.draft()
+        for dry_run in (True, False):
+            assert bring(CHANGED, dry_run=dry_run).comparison == self.RENAMED
+
+    @pytest.mark.parametrize("dry_run", [True, False])
+    def test_takes_as_many_queries_for_many_stories_as_for_one(self, dry_run: bool, desk: Desk) -> None:
+        counts = []
+        for count, day in ((1, "11"), (30, "12")):
+            title = TITLE.replace("09日", f"{day}日")
+            stories = [STORY.replace("甲厂", f"第{number}厂").replace("/2", f"/{number}") for number in range(count)]
+            bring(digest(*stories, title=title))
+            with CaptureQueriesContext(connection) as queries:
+                done = bring(digest(*stories[1:], STORY, title=title), dry_run=dry_run)
+            assert done.comparison
+            counts.append(len(queries))
+        assert counts[0] == counts[1]
+
+    def test_leaves_another_newsletters_issue_alone(self, desk: Desk) -> None:
+        other = Newsletter.objects.get(slug="report")
+        Issue.objects.create(newsletter=other, slug=SLUG, title="别刊", date_start="2025-03-09")
+        assert bring(TEXT, dry_run=True).comparison is None
+
+    def test_counts_stories_that_came_and_went(self, desk: Desk) -> None:
+        desk.draft()
+        other = (
+            STORY.replace("甲厂开源小模型", "芯片产能翻倍").replace("x_y-1", "chips").replace("example/2", "example/3")
+        )
+        comparison = bring(digest(other)).comparison
+        assert comparison == Comparison(added=(StoryAt(1, "芯片产能翻倍"),), removed=(StoryAt(1, "甲厂开源小模型"),))
 
 
 class TestTheNewsletter:

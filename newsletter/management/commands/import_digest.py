@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
 from newsletter import lookup
+from newsletter.digest.comparison import Change, ChangedStory, Comparison
 from newsletter.digest.errors import DigestError
 from newsletter.digest.jsonform import to_public_json
 from newsletter.editing import Import, import_digest
@@ -23,7 +26,7 @@ class Command(SudiCommand):
         parser.add_argument("paths", nargs="+", metavar="PATH", help="a digest file; - is standard input")
         parser.add_argument("--newsletter", metavar="SLUG", help="needed where two newsletters share a format")
         parser.add_argument("--as", dest="username", metavar="USER", help="who imports; becomes the last editor")
-        parser.add_argument("--dry-run", action="store_true", help="parse and report, store nothing")
+        parser.add_argument("--dry-run", action="store_true", help="parse, report and compare; store nothing")
         parser.add_argument("--json", action="store_true", help="print the document")
 
     def run(self, **options: Any) -> None:
@@ -54,6 +57,8 @@ class Command(SudiCommand):
             return
         for done in imports:
             self.stdout.write(_summary(done))
+            for line in _comparison_lines(done.comparison):
+                self.stdout.write(f"  {line}")
             for finding in done.document.findings:
                 where = f"line {finding.line}: " if finding.line else ""
                 self.stdout.write(f"  {finding.severity} {where}{finding.message} [{finding.code}]")
@@ -75,7 +80,15 @@ def _form(done: Import) -> dict[str, Any]:
         "list": done.newsletter.mailing_list.slug,
         "created": done.created,
         "changed": done.changed,
+        "changes": _changes_form(done.comparison),
     }
+
+
+def _changes_form(comparison: Comparison | None) -> dict[str, Any] | None:
+    if not comparison:
+        return None
+    form = dataclasses.asdict(comparison)
+    return {name: form[name] for name in ("added", "removed", "changed", "moved", "parts")}
 
 
 def _summary(done: Import) -> str:
@@ -83,3 +96,24 @@ def _summary(done: Import) -> str:
     what = "created" if done.created else "changed" if done.changed else "unchanged" if done.issue else "would import"
     slug = done.issue.slug if done.issue else done.newsletter.slug
     return f"{slug}: {what}; {len(document.stories)} stories, {len(document.findings)} findings. {document.title}"
+
+
+def _comparison_lines(comparison: Comparison | None) -> Iterator[str]:
+    if comparison is None:
+        return
+    if not comparison:
+        yield "= the stories and parts are the same; findings or spelling differ"
+    yield from (f"+ story {story.number}: {story.title}" for story in comparison.added)
+    yield from (f"- story {story.number}: {story.title}" for story in comparison.removed)
+    yield from (f"~ story {_place(story)}: {_names(story.changes)}" for story in comparison.changed)
+    yield from (f"↕ story {story.number} was {story.was}" for story in comparison.moved)
+    if comparison.parts:
+        yield f"~ {_names(comparison.parts)}"
+
+
+def _place(story: ChangedStory) -> str:
+    return f"{story.number} (was {story.was})" if story.moved else str(story.number)
+
+
+def _names(changes: tuple[Change, ...]) -> str:
+    return ", ".join(change.field.replace("_", " ") for change in changes)

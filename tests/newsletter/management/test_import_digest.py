@@ -10,7 +10,7 @@ import pytest
 from newsletter.digest.jsonform import from_json
 from newsletter.models import Issue, IssueStatus
 from tests.newsletter.desk import CHANGED, FAULTY, SLUG, TEXT, Desk
-from tests.newsletter.digest.samples import TITLE, digest, read
+from tests.newsletter.digest.samples import STORY, TITLE, digest, read
 from tests.newsletter.management.running import refused, run, run_json, shell
 
 # The document of the public contract, in its order, and what an import adds to it.
@@ -44,6 +44,7 @@ KEYS = [
     "list",
     "created",
     "changed",
+    "changes",
 ]
 STORY_KEYS = [
     "title",
@@ -67,7 +68,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def answer(form: dict[str, Any]) -> dict[str, Any]:
-    return {name: form[name] for name in KEYS[-5:]}
+    return {name: form[name] for name in KEYS[-6:]}
 
 
 class TestOnePath:
@@ -76,7 +77,7 @@ class TestOnePath:
         assert run("import_digest", str(path), "--as", "writer") == said.format("created")
         assert run("import_digest", str(path)) == said.format("unchanged")
         path.write_text(CHANGED, encoding="utf-8")
-        assert run("import_digest", str(path)) == said.format("changed")
+        assert run("import_digest", str(path)) == said.format("changed") + "  ~ story 1: title\n"
 
     def test_says_who(self, path: Path, desk: Desk) -> None:
         run("import_digest", str(path), "--as", "writer")
@@ -91,8 +92,9 @@ class TestOnePath:
         assert list(form) == KEYS
         assert list(form["sections"][0]) == ["number", "title", "title_en", "stories"]
         assert list(form["sections"][0]["stories"][0]) == STORY_KEYS
-        assert from_json({name: form[name] for name in KEYS[:-5]}) == read(TEXT)
+        assert from_json({name: form[name] for name in KEYS[:-6]}) == read(TEXT)
         expected = {"issue": SLUG, "newsletter": "express", "list": "express", "created": True, "changed": True}
+        expected["changes"] = None
         assert answer(form) == expected
         again = run_json("import_digest", str(path))
         assert answer(again) == expected | {"created": False, "changed": False}
@@ -109,8 +111,85 @@ class TestDryRun:
     def test_as_json_has_no_issue(self, path: Path, desk: Desk) -> None:
         form = run_json("import_digest", str(path), "--dry-run")
         expected = {"issue": None, "newsletter": "express", "list": "express", "created": False, "changed": False}
+        expected["changes"] = None
         assert list(form) == KEYS
         assert answer(form) == expected
+
+
+def story(title: str, page: str) -> str:
+    return STORY.replace("甲厂开源小模型", title).replace("x_y-1", page).replace("example/2", f"example/{page}")
+
+
+class TestAChangedDigest:
+    ONE, TWO, THREE, FOUR = (
+        story(*each) for each in (("芯片产能翻倍", "1"), ("机器人学会做饭", "2"), ("火箭回收", "3"), ("电池涨价", "4"))
+    )
+    BEFORE = digest(STORY, ONE, TWO, THREE)
+    AFTER = digest(
+        THREE,
+        STORY.replace("小而快", "小而稳").replace("动态", "模型"),
+        TWO,
+        FOUR,
+        rest="## 其他相关资讯\n\n- [题](https://c.example/1)",
+    )
+    LINES = [
+        "  + story 4: 电池涨价",
+        "  - story 2: 芯片产能翻倍",
+        "  ~ story 2: category, insight",
+        "  ↕ story 1 was 4",
+        "  ~ other links",
+    ]
+
+    @pytest.fixture(autouse=True)
+    def brought(self, path: Path, desk: Desk) -> None:
+        desk.draft(self.BEFORE)
+        path.write_text(self.AFTER, encoding="utf-8")
+
+    def test_is_told_story_by_story(self, path: Path) -> None:
+        first, *lines = run("import_digest", str(path)).splitlines()
+        assert first.startswith(f"{SLUG}: changed; 4 stories")
+        assert lines == self.LINES
+
+    def test_is_told_on_a_dry_run_that_stores_nothing(self, path: Path) -> None:
+        first, *lines = run("import_digest", str(path), "--dry-run").splitlines()
+        assert first.startswith("express: would import; 4 stories")
+        assert lines == self.LINES
+        assert Issue.objects.get().source_text == self.BEFORE
+        form = run_json("import_digest", str(path), "--dry-run")
+        assert (form["issue"], form["changed"], len(form["changes"]["added"])) == (None, False, 1)
+
+    def test_is_told_as_json(self, path: Path) -> None:
+        form = run_json("import_digest", str(path))
+        assert list(form) == KEYS
+        assert form["changes"] == {
+            "added": [{"number": 4, "title": "电池涨价"}],
+            "removed": [{"number": 2, "title": "芯片产能翻倍"}],
+            "changed": [
+                {
+                    "number": 2,
+                    "was": 1,
+                    "title": "甲厂开源小模型",
+                    "moved": False,
+                    "changes": [
+                        {"field": "category", "before": "动态", "after": "模型"},
+                        {"field": "insight", "before": "小而快。", "after": "小而稳。"},
+                    ],
+                }
+            ],
+            "moved": [{"number": 1, "was": 4, "title": "火箭回收"}],
+            "parts": [{"field": "other_links", "before": None, "after": "[题](https://c.example/1)"}],
+        }
+        assert run_json("import_digest", str(path))["changes"] is None
+
+    def test_says_where_a_changed_story_stood(self, path: Path) -> None:
+        path.write_text(digest(self.ONE, self.TWO, self.THREE, STORY.replace("动态", "模型")), encoding="utf-8")
+        assert "  ~ story 4 (was 1): category" in run("import_digest", str(path)).splitlines()
+
+    def test_says_so_where_only_the_findings_differ(self, path: Path) -> None:
+        Issue.objects.update(findings=[{"code": "x", "severity": "warning", "message": "…", "line": 1}])
+        path.write_text(self.BEFORE + "\n", encoding="utf-8")
+        _, line = run("import_digest", str(path)).splitlines()
+        assert line == "  = the stories and parts are the same; findings or spelling differ"
 
 
 class TestSeveralPaths:

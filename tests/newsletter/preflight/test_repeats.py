@@ -5,9 +5,9 @@ import datetime
 import pytest
 
 from newsletter.digest.document import Link, PrimaryLink, Source
+from newsletter.digest.similarity import alike, bare, same_page
 from newsletter.preflight.findings import Severity
 from newsletter.preflight.inspected import EarlierIssue, EarlierStory
-from newsletter.preflight.similarity import alike, bare, same_page
 from tests.newsletter.preflight.subjects import DAY, codes, document, inspected, of_code, places, story
 
 TITLE = "甲厂开源三十亿参数的小模型：手机上也能跑"

@@ -21,9 +21,14 @@ def bare(title: str) -> str:
 
 def alike(one: str, other: str) -> bool:
     """Whether two titles, both ``bare``, are the same but for a few characters."""
+    return likeness(one, other) > 0
+
+
+def likeness(one: str, other: str) -> float:
+    """How much alike two titles are, both ``bare``: ``ALIKE`` to 100, or 0 for titles that are not."""
     if min(len(one), len(other)) < _SHORTEST:
-        return one == other != ""
-    return fuzz.ratio(one, other, score_cutoff=ALIKE) > 0
+        return 100.0 if one == other != "" else 0.0
+    return fuzz.ratio(one, other, score_cutoff=ALIKE)
 
 
 def same_page(url: str) -> str:
