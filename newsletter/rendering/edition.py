@@ -1,30 +1,55 @@
-"""An issue as the mail shows it: its stories numbered through, its headline, its cover, its colophon."""
+"""An issue as readers see it, in mail and on the web: its stories numbered through, its headline, its colophon."""
 
 from __future__ import annotations
 
 import datetime
 import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from newsletter.digest.document import ColophonLine, Document, Section, Story
+from newsletter.digest.document import Block, ColophonLine, Document, Highlight, ItemType, Section, Story
 from newsletter.rendering.furniture import Furniture
 
 _DATE_BEHIND = re.compile(r"\s*[-–—|｜·:：]\s*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?\s*$")
+_LINE_MARK = re.compile(r"^(?:#{1,6}|[-*+])\s+(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
 class NumberedStory:
-    """``number`` counts all stories of the issue from 1: the anchors in mail and on the web are made of it."""
+    """``number`` counts all stories of the issue from 1: the anchors in mail and on the web are made of it.
+
+    ``ordinal`` counts those with a title, as readers do; ``None`` for text that stands under no title of its own.
+    """
 
     number: int
     story: Story
+    ordinal: int | None
+
+    @property
+    def opening(self) -> tuple[Block, ...]:
+        """What its digest has in front of the insight: paragraphs under no label."""
+        return self.story.blocks[:1] if self._opens else ()
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """All but the opening."""
+        return self.story.blocks[len(self.opening) :]
+
+    @property
+    def _opens(self) -> bool:
+        first = self.story.blocks[0] if self.story.insight and self.story.blocks else None
+        return bool(first and not first.label and first.items and first.items[0].type is ItemType.PARAGRAPH)
 
 
 @dataclass(frozen=True, slots=True)
 class NumberedSection:
     section: Section
     stories: tuple[NumberedStory, ...]
+
+    @property
+    def listed(self) -> tuple[NumberedStory, ...]:
+        """The stories that a table of contents can name."""
+        return tuple(each for each in self.stories if each.ordinal is not None)
 
     @property
     def numeral(self) -> str:
@@ -38,16 +63,35 @@ class NumberedSection:
 
     @property
     def start(self) -> str:
-        """The number of its first story, as text."""
-        return str(self.stories[0].number) if self.stories else ""
+        """The ordinal of the first story that it lists, as text."""
+        return str(self.listed[0].ordinal) if self.listed else ""
 
 
 def numbered(document: Document) -> list[NumberedSection]:
-    numbers = itertools.count(1)
+    numbers, ordinals = itertools.count(1), itertools.count(1)
     return [
-        NumberedSection(section, tuple(NumberedStory(next(numbers), story) for story in section.stories))
+        NumberedSection(
+            section,
+            tuple(
+                NumberedStory(next(numbers), story, next(ordinals) if story.title else None)
+                for story in section.stories
+            ),
+        )
         for section in document.sections
     ]
+
+
+def titled(document: Document) -> tuple[Story, ...]:
+    """The stories that readers count: a digest's text under no title of its own is none to them."""
+    return tuple(story for story in document.stories if story.title)
+
+
+def highlights(document: Document) -> tuple[Highlight, ...]:
+    """The highlights; one that is a line of the digest as it stands, without the mark at its beginning."""
+    return tuple(
+        each if each.category or each.summary else replace(each, title=_LINE_MARK.sub("", each.title, count=1))
+        for each in document.highlights
+    )
 
 
 def anchor(number: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from newsletter.digest.document import Document
 from newsletter.digest.inline import to_plain
-from newsletter.rendering.edition import headline
+from newsletter.rendering.edition import headline, titled
 from newsletter.rendering.furniture import furniture
 from newsletter.rendering.measure import clip, columns, minutes_to_read
 from newsletter.rendering.publication import Publication
@@ -29,10 +29,11 @@ def default_subject(document: Document, publication: Publication) -> str:
     brand = " ".join(filter(None, (_words(document.series or publication.name), day)))
     if own := headline(document):
         return _headed(_words(own), brand, day)
-    if not document.stories:
+    stories = titled(document)
+    if not stories:
         return clip(brand, SUBJECT_COLUMNS)
     brand = clip(brand, SUBJECT_COLUMNS // 2)
-    lead = _clauses(_words(document.stories[0].title), SUBJECT_COLUMNS - columns(brand) - columns("｜"))
+    lead = _clauses(_words(stories[0].title), SUBJECT_COLUMNS - columns(brand) - columns("｜"))
     return f"{lead}｜{brand}"
 
 
@@ -59,16 +60,16 @@ def default_preheader(document: Document, publication: Publication) -> str:
 
 def _pieces(document: Document, publication: Publication) -> Iterator[str]:
     """The other stories' headlines; then, only for an issue too short to fill the line, what else there is to say."""
-    words = furniture(publication.language)
+    words, stories = furniture(publication.language), titled(document)
     used = 0
-    untold = document.stories if headline(document) else document.stories[1:]
+    untold = stories if headline(document) else stories[1:]
     for piece in (_clauses(_words(story.title), 60) for story in untold):
         used += columns(piece)
         yield piece
     if used >= PREHEADER_COLUMNS[0]:
         return
-    yield from (_words(story.title) for story in document.stories[: 0 if headline(document) else 1])
-    yield f"{words.stories(len(document.stories))}{words.comma}{words.minutes(minutes_to_read(document))}"
+    yield from (_words(story.title) for story in stories[: 0 if headline(document) else 1])
+    yield f"{words.stories(len(stories))}{words.comma}{words.minutes(minutes_to_read(document))}"
     if publication.tagline:
         yield publication.tagline
     yield words.why(publication.name)

@@ -20,6 +20,11 @@ class Run:
     bulleted: bool
     members: tuple[Item, ...]
 
+    @property
+    def topics(self) -> bool:
+        """Whether each item but says what the bullets under it are about: set as small headings, without a bullet."""
+        return self.bulleted and all(map(_is_topic, self.members))
+
 
 def runs(items: Iterable[Item]) -> list[Run]:
     """Items as lists and paragraphs are written in HTML."""
@@ -29,16 +34,13 @@ def runs(items: Iterable[Item]) -> list[Run]:
 
 def passages(items: Iterable[Item], colon: str) -> str:
     """``items`` as lists and paragraphs; ``colon`` stands between a label and its text."""
-    return "".join(
-        _list(run.members, colon) if run.bulleted else _paragraphs(run.members, colon) for run in runs(items)
-    )
+    return "".join(_list(run, colon) if run.bulleted else _paragraphs(run.members, colon) for run in runs(items))
 
 
-def _list(members: Sequence[Item], colon: str) -> str:
-    topics = all(map(_is_topic, members))
-    opening = '<ul class="bare">' if topics else "<ul>"
-    row = '<li class="topic">' if topics else "<li>"
-    return opening + "".join(f"{row}{_content(item, colon)}</li>" for item in members) + "</ul>"
+def _list(run: Run, colon: str) -> str:
+    opening = '<ul class="bare">' if run.topics else "<ul>"
+    row = '<li class="topic">' if run.topics else "<li>"
+    return opening + "".join(f"{row}{_content(item, colon)}</li>" for item in run.members) + "</ul>"
 
 
 def _paragraphs(members: Sequence[Item], colon: str) -> str:
@@ -53,5 +55,4 @@ def _content(item: Item, colon: str) -> str:
 
 
 def _is_topic(item: Item) -> bool:
-    """A line that says but what the bullets under it are about: set as a small heading, without a bullet of its own."""
     return bool(item.children) and bool(item.label) and not item.text

@@ -73,6 +73,8 @@ def _values(document: Document, publication: Publication, preheader: str) -> dic
     return {
         "document": document,
         "sections": edition.numbered(document),
+        "highlights": edition.highlights(document),
+        "contents": bool(edition.titled(document)),
         "chapters": all(section.title and section.stories for section in document.sections),
         "headline": edition.headline(document) or document.title,
         "cover": edition.cover(document),
@@ -94,7 +96,7 @@ def _values(document: Document, publication: Publication, preheader: str) -> dic
 
 
 def _facts(document: Document, words: Furniture) -> Iterator[str]:
-    yield words.stories(len(document.stories))
+    yield words.stories(len(edition.titled(document)))
     yield words.minutes(minutes_to_read(document))
 
 

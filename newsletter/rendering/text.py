@@ -10,8 +10,8 @@ from newsletter.rendering import edition
 from newsletter.rendering.furniture import Furniture, furniture
 from newsletter.rendering.publication import Publication
 from newsletter.rendering.slots import escape, slot
-from newsletter.rendering.story_text import story_lines
-from newsletter.rendering.wording import line, line_with_addresses
+from newsletter.rendering.story_text import hanging, story_lines
+from newsletter.rendering.wording import line, line_with_addresses, lines_with_addresses
 
 _RULE = "—" * 12
 _CHAPTER = "■"
@@ -38,7 +38,7 @@ def _opening(document: Document, publication: Publication, words: Furniture) -> 
     yield " ".join(filter(None, (document.icon and escape(document.icon), line_with_addresses(document.title))))
     if publication.tagline:
         yield escape(publication.tagline)
-    yield from map(line_with_addresses, filter(None, (document.summary, document.description)))
+    yield from map(lines_with_addresses, filter(None, (document.summary, document.description)))
     if document.tags:
         yield words.comma.join(map(escape, document.tags))
     if document.cover and (cover := edition.cover(document)):
@@ -49,23 +49,24 @@ def _opening(document: Document, publication: Publication, words: Furniture) -> 
 def _highlights(document: Document, words: Furniture) -> Iterator[str]:
     if document.highlights:
         yield words.highlights
-    for highlight in document.highlights:
+    for highlight in edition.highlights(document):
         yield ""
         yield " · ".join(map(line_with_addresses, filter(None, (highlight.category, highlight.title))))
         if highlight.summary:
-            yield line_with_addresses(highlight.summary)
+            yield lines_with_addresses(highlight.summary)
 
 
 def _contents(document: Document, words: Furniture) -> Iterator[str]:
-    if document.stories:
-        yield words.contents
+    if not edition.titled(document):
+        return
+    yield words.contents
     for part in edition.numbered(document):
         if part.section.title:
             yield ""
             yield line(part.section.title)
-        for each in part.stories:
+        for each in part.listed:
             category = f" · {line(each.story.category)}" if each.story.category else ""
-            yield f"{each.number}. {line(each.story.title)}{category}"
+            yield f"{each.ordinal}. {line(each.story.title)}{category}"
 
 
 def _stories(document: Document, words: Furniture) -> Iterator[Iterator[str]]:
@@ -75,7 +76,7 @@ def _stories(document: Document, words: Furniture) -> Iterator[Iterator[str]]:
         if chapter and not part.stories:
             yield iter(chapter)
         for each in part.stories:
-            yield iter((*chapter, *story_lines(each.number, each.story, words)))
+            yield iter((*chapter, *story_lines(each, words)))
             chapter = ()
 
 
@@ -98,8 +99,8 @@ def _other_links(document: Document, words: Furniture) -> Iterator[str]:
 def _link(title: str, url: str, *notes: str | None) -> str:
     # A line that is no link keeps the addresses that its text holds; a link's own address stands behind it.
     shown = line(title) if url else line_with_addresses(title)
-    pieces = [*(() if title == url else (shown,)), *map(line_with_addresses, filter(None, notes))]
-    return " ".join(filter(None, ("-", " — ".join(pieces), escape(url))))
+    pieces = [*(() if title == url else (shown,)), *map(lines_with_addresses, filter(None, notes))]
+    return hanging("- ", " ".join(filter(None, (" — ".join(filter(None, pieces)), escape(url)))))
 
 
 def _editor_insight(insight: EditorInsight | None) -> Iterator[str]:
@@ -111,12 +112,13 @@ def _editor_insight(insight: EditorInsight | None) -> Iterator[str]:
             yield line_with_addresses(part.title)
         for paragraph in part.paragraphs:
             yield ""
-            yield line_with_addresses(paragraph)
+            yield lines_with_addresses(paragraph)
         yield ""
     if insight.watchlist:
-        yield line_with_addresses(insight.watchlist.label)
+        if insight.watchlist.label:
+            yield line_with_addresses(insight.watchlist.label)
         for number, item in enumerate(insight.watchlist.items, 1):
-            yield f"{number}. {line_with_addresses(item)}"
+            yield hanging(f"{number}. ", lines_with_addresses(item))
 
 
 def _reading(document: Document, words: Furniture) -> Iterator[str]:
@@ -133,7 +135,7 @@ def _reading_item(item: ReadingItem, words: Furniture) -> str:
     if item.url:
         return _link(item.title or item.url, item.url, item.note, item.text)
     said = filter(None, (item.title, item.text, item.note))
-    return f"- {words.colon.join(map(line_with_addresses, said))}"
+    return hanging("- ", words.colon.join(map(lines_with_addresses, said)))
 
 
 def _ending(document: Document, words: Furniture) -> Iterator[str]:

@@ -33,5 +33,10 @@ def line(text: str) -> str:
 
 def line_with_addresses(text: str) -> str:
     """The words on one line, the address of each link behind its words."""
+    return " ".join(lines_with_addresses(text).split())
+
+
+def lines_with_addresses(text: str) -> str:
+    """The words in the lines that the text has, none of them blank, the address of each link behind its words."""
     plain = markup.to_plain(text, urls=True) if _MARKUP.search(text) else text
-    return slots.escape(" ".join(plain.split()))
+    return slots.escape("\n".join(filter(None, (" ".join(each.split()) for each in plain.splitlines()))))

@@ -10,9 +10,11 @@ from django.utils.safestring import SafeString, mark_safe
 
 from newsletter.digest import inline as markup
 from newsletter.digest.weblinks import is_linkable
+from newsletter.rendering.edition import anchor
 from newsletter.rendering.passages import runs
 
 register = template.Library()
+register.filter(anchor)
 register.filter(runs)
 
 
@@ -37,7 +39,9 @@ def host(address: str) -> str:
 @register.simple_tag
 def link(address: str, words: str, style: str = "") -> str:
     """A link with the words of a text field; only the words, for an address where no reader may be sent."""
-    shown = markup.to_plain(words)
+    shown = " ".join(markup.to_plain(words).split())
     if not is_linkable(address):
         return shown
-    return format_html('<a class="{}" href="{}">{}</a>', style, address, shown)
+    # On paper, an address stands behind each link but a bare one.
+    classes = f"{style} bare".strip() if shown == address else style
+    return format_html('<a class="{}" href="{}">{}</a>', classes, address, shown)

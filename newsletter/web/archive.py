@@ -17,7 +17,7 @@ RECENT = 5
 
 
 class Annotations(TypedDict):
-    """``lead``: the title of the first story, or ``None``."""
+    """``lead``: the title of the first story that has one, or ``None``."""
 
     lead: str | None
 
@@ -35,6 +35,7 @@ def public_issues() -> QuerySet[Issue]:
 def listed_issues() -> QuerySet[WithAnnotations[Issue, Annotations]]:
     """The public issues as a list shows them, without their long parts."""
     stories = Story.objects.filter(section__issue=OuterRef("pk")).order_by("section__position", "position")
+    stories = stories.exclude(title="")
     listed = public_issues().only("newsletter_id", "slug", "title", "icon", "series", "date_start", "date_end")
     return listed.annotate(lead=Subquery(stories.values("title")[:1]))
 

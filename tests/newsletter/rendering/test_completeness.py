@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import html
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,30 +15,15 @@ from newsletter.rendering.slots import fill
 from tests.newsletter.rendering.factories import VALUES, document, publication, publication_of, story
 from tests.newsletter.rendering.full import FORMATS, full_document
 from tests.newsletter.rendering.reading import read
-
-_NOT_SHOWN = {"format", "language", "findings", "front_matter", "draft", "type", "spelling", "notation"}
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from _texts(part)
-    elif isinstance(value, Cover):
-        # A relative one belongs to another site, and shows nowhere.
-        yield from (value.alt or "",) if value.image.startswith("http") else ()
-    elif dataclasses.is_dataclass(value):
-        for field in dataclasses.fields(value):
-            if field.name not in _NOT_SHOWN:
-                yield from _texts(getattr(value, field.name))
+from tests.newsletter.rendering.texts import texts
 
 
-def assert_complete(issue: Document) -> None:
+def assert_complete(issue: Document, **shown: Any) -> None:
+    """All texts are there; ``shown``: fields of the document in the form that readers see."""
     mail = render(issue, publication_of(issue))
     words, links = read(fill(mail.html, VALUES, "html"))
     text = " ".join(fill(mail.text, VALUES, "text").split())
-    for expected in _texts(issue):
+    for expected in texts(dataclasses.replace(issue, **shown)):
         if expected.startswith(("http", "mailto:")):
             assert expected in map(html.unescape, links)
             assert expected in text

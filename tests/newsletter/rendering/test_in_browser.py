@@ -16,6 +16,7 @@ from newsletter.rendering.pipeline import render
 from newsletter.rendering.slots import fill
 from tests.newsletter.rendering.factories import VALUES, publication_of
 from tests.newsletter.rendering.full import FORMATS, full_document
+from tests.newsletter.rendering.odd import odd_document
 
 CHROMIUM = Path("/usr/bin/chromium")
 LONG = "https://example.cn/" + "very-long-path_without-any-break" * 8
@@ -74,8 +75,9 @@ def test_a_real_issue_fits_the_smallest_phone(browser: Browser, issue: Document)
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("format_name", FORMATS)
-def test_axe_finds_nothing_in_an_issue_with_every_field(browser: Browser, format_name: str, dark: bool) -> None:
+def test_axe_finds_nothing_in_issues_with_every_field_or_oddity(browser: Browser, format_name: str, dark: bool) -> None:
     test_axe_finds_nothing(browser, full_document(format_name), dark)
+    test_axe_finds_nothing(browser, odd_document(format_name), dark)
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

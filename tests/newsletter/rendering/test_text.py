@@ -26,7 +26,7 @@ def test_it_reads_well_without_any_html() -> None:
         "1. 要闻\n"
         "市场动态\n"
         "\n"
-        "核心洞察：洞察 两行。\n"
+        "核心洞察：洞察\n两行。\n"
         "\n"
         "内容简介：\n"
         "- 要点：见论文 (https://a.cn/p)。\n"
@@ -63,7 +63,7 @@ def test_chapters_insight_and_reading_read_well_too() -> None:
     text = render(issue, publication_of(issue)).text
     assert "\n\n■ 1 算力 Compute\n\n1. 要聞\n" in text
     assert (
-        "■ 编辑洞察 Editor’s Insight\n\n无题部分\n\n有题\n\n段一 换行\n\n段二\n\n关注清单\n1. 第一件\n2. 第二件\n"
+        "■ 编辑洞察 Editor’s Insight\n\n无题部分\n\n有题\n\n段一\n换行\n\n段二\n\n关注清单\n1. 第一件\n2. 第二件\n"
         in text
     )
     assert (
