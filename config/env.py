@@ -13,6 +13,7 @@ from typing import Any
 from environs import EnvError, FileAwareEnv
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+EXPECTED = {"dict": "it must be NAME=VALUE pairs, by commas"}  # where environs has no words for people
 DEVELOPMENT_KEY = "development-only-key-that-production-refuses"
 
 
@@ -104,7 +105,7 @@ def read() -> Environment:
         try:
             values[field.name] = getattr(reader, field.metadata["read"])(name, default)
         except (EnvError, ValueError) as error:
-            problems.append(f"{name}: {error}")
+            problems.append(f"{name}: {EXPECTED.get(field.metadata['read'], error)}")
     if problems:
         raise ConfigurationError("; ".join(problems))
     environment = Environment(**values)
@@ -122,10 +123,30 @@ def _refusals(environment: Environment) -> list[str]:
     ]
     if environment.environment not in {"development", "production"}:
         problems.append(f"SUDI_ENVIRONMENT is {environment.environment!r}; it must be development or production")
-    if environment.base_url.endswith("/"):
-        problems.append("SUDI_BASE_URL must not end with a slash")
+    problems += _address_refusals(environment)
     if environment.production:
         problems += _production_refusals(environment)
+    return problems
+
+
+def _address_refusals(environment: Environment) -> list[str]:
+    problems = []
+    if environment.base_url.endswith("/"):
+        problems.append("SUDI_BASE_URL must not end with a slash")
+    for name, address, schemes in (
+        ("SUDI_BASE_URL", environment.base_url, ("http", "https")),
+        ("AWS_ENDPOINT_URL_SESV2", environment.ses_endpoint or "http://", ("http", "https")),
+        ("DATABASE_URL", environment.database_url or "postgres://", ("postgres", "postgresql")),
+    ):
+        # The value isn't shown: a database's holds a password.
+        if not address.startswith(tuple(f"{scheme}://" for scheme in schemes)):
+            problems.append(f"{name} must start with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+    if environment.broker_url and "://" not in environment.broker_url:
+        problems.append("CELERY_BROKER_URL must be an address such as redis://127.0.0.1:6379/0")
+    if environment.data_dir == Path():
+        problems.append("SUDI_DATA_DIR must name a folder; unset it for the default")
+    if not environment.aws_region:
+        problems.append("AWS_REGION must name a region; unset it for the default")
     return problems
 
 

@@ -66,7 +66,10 @@ def _database() -> dict[str, Any]:
     if ENV.database_url:
         parsed: dict[str, Any] = dict(dj_database_url.parse(ENV.database_url, conn_max_age=60, conn_health_checks=True))
         return parsed
-    ENV.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        ENV.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise env.ConfigurationError(f"SUDI_DATA_DIR: {ENV.data_dir} can't be made: {error.strerror}") from error
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": ENV.data_dir / "sudi.sqlite3",

@@ -112,9 +112,10 @@ class Place:
         worker = (*celery, "worker", *quiet)
         sending = (*worker, "--queues", "send", "--pool", "threads", "--concurrency", "4")
         gunicorn = ("gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{self.port}", "--workers", "1", "--threads", "8")
+        tidy = ("--no-control-socket", "--log-level", "warning")  # the socket would be a file in the home folder
         return [
             Child("sandbox", self._sandbox(rate), ready=f"{self.sandbox_url}/healthz"),
-            Child("web", (*gunicorn, "--log-level", "warning"), ready=f"{self.url}/healthz"),
+            Child("web", (*gunicorn, *tidy), ready=f"{self.url}/healthz"),
             Child("engine", (*worker, "--queues", "engine", "--pool", "solo", "--hostname", "engine@%h")),
             *(
                 Child(f"worker{number}", (*sending, "--hostname", f"worker{number}@%h"))

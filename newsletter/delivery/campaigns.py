@@ -40,6 +40,7 @@ def schedule(
     undo: datetime.timedelta = UNDO,
     late_policy: LatePolicy = LatePolicy.HOLD,
     late_minutes: int = 60,
+    note: str = "",
 ) -> Campaign:
     """Make the campaign of an approved issue, to be sent at ``at`` (now, when ``None``) and not within ``undo``.
 
@@ -51,7 +52,7 @@ def schedule(
     now = timezone.now()
     if at is not None and at < now - datetime.timedelta(minutes=1):
         raise Refused(f"{at.isoformat()} has passed; name a time to come.")
-    workflow.advance(issue, "schedule", user)
+    workflow.advance(issue, "schedule", user, note)
     assert issue.approved_rendition is not None  # noqa: S101 - sending_problems said so
     campaign = Campaign.objects.create(
         issue=issue,
@@ -63,7 +64,7 @@ def schedule(
         late_policy=late_policy,
         late_minutes=late_minutes,
     )
-    _audit(campaign, "", S.SCHEDULED, user, "")
+    _audit(campaign, "", S.SCHEDULED, user, note)
     return campaign
 
 

@@ -9,6 +9,7 @@ import datetime
 import itertools
 import logging
 import random
+import time
 from collections.abc import Callable
 
 from django.conf import settings
@@ -20,10 +21,12 @@ from newsletter import workflow
 from newsletter.delivery import campaigns, guard, leases, ledger, quota, rate, snapshot
 from newsletter.delivery.gateways import Gateway
 from newsletter.errors import SendingRefused
-from newsletter.models import Campaign, CampaignStatus, IssueStatus, LatePolicy
+from newsletter.models import Batch, Campaign, CampaignStatus, IssueStatus, LatePolicy
 
 logger = logging.getLogger(__name__)
 S = CampaignStatus
+SAY_AGAIN = 300.0  # seconds
+_said: dict[str, float] = {}
 LAST_EVENTS = datetime.timedelta(days=3)  # after that, SES has said what it has to say
 
 
@@ -33,12 +36,21 @@ def tick(gateway: Gateway, enqueue: Callable[[int], None]) -> int:
     try:
         guard.check()
     except SendingRefused as refused:
-        logger.warning("nothing is sent: %s", refused)
+        _say(str(refused))
         return recovered + _settle()
     quota.refresh(gateway)
     rate.recover()
     started = sum(_start(campaign) for campaign in _due())
     return recovered + started + _enqueue(enqueue) + _settle()
+
+
+def _say(reason: str) -> None:
+    """Why nothing is sent, where something would be; once in a while, not with every tick."""
+    if time.monotonic() < _said.get(reason, 0.0):
+        return
+    if _due() or Batch.objects.filter(done_at=None, campaign__status=S.SENDING).exists():
+        logger.warning("nothing is sent: %s", reason)
+        _said[reason] = time.monotonic() + SAY_AGAIN
 
 
 def _due() -> list[Campaign]:

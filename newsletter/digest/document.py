@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import re
 from enum import StrEnum
 from typing import Any, Final
 
@@ -208,3 +209,9 @@ class Document:
     def stories(self) -> tuple[Story, ...]:
         """All stories of all sections, in order."""
         return tuple(story for section in self.sections for story in section.stories)
+
+
+def noted_place(document: Document, usual: int) -> int:
+    """Where the last part stands that a digest has elsewhere than at its end; the notation says it, as its one mark."""
+    marks = document.notation.marks if document.notation else ()
+    return int(marks[0]) if len(marks) == 1 and re.fullmatch("[0-9]{1,6}", marks[0]) else usual

@@ -9,6 +9,8 @@ import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from rich.console import Console
@@ -25,10 +27,17 @@ class SudiCommand(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             self.run(**options)
+            self.stdout.flush()
         except (SudiError, DigestError) as error:
             raise CommandError(str(error)) from error
         except BrokenPipeError:
             sys.stderr.close()
+        except UnicodeEncodeError as error:  # an argument whose bytes are no UTF-8
+            raise CommandError(f"{error.object!r} is no text in UTF-8.") from error
+        except (DatabaseError, InterfaceError) as error:
+            raise CommandError(_database_trouble(error)) from error
+        except OSError as error:
+            raise CommandError(f"The system refused: {error}.") from error
 
     def run(self, **options: Any) -> None:
         raise NotImplementedError
@@ -48,10 +57,28 @@ def aware_time(text: str) -> datetime.datetime:
     moment = parse_datetime(text)
     if moment is None:
         raise ValueError(f"{text!r} is no ISO 8601 time, such as 2025-11-27T08:00:00+08:00")
-    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+    moment = moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+    try:
+        moment.astimezone(datetime.UTC)
+    except OverflowError as error:
+        raise ValueError(f"{text!r} is beyond the calendar") from error
+    return moment
 
 
 aware_time.__name__ = "ISO time"  # argparse names the type in its message
+
+
+def _database_trouble(error: Exception) -> str:
+    said = str(error).split("\nLINE ")[0].strip()  # PostgreSQL quotes the statement
+    said = " ".join(said.split()).rstrip("?.")
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except (DatabaseError, InterfaceError):
+        waiting = []
+    if waiting:
+        return f"The database lacks {len(waiting)} migrations; run manage.py migrate. ({said})"
+    return f"The database can't be used: {said}."
 
 
 def _jsonable(value: object) -> object:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 import time
 
+from django.utils import timezone
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from newsletter.delivery import guard
+from newsletter.errors import SendingRefused
 from newsletter.management.base import progress_console
 from newsletter.models import Campaign, CampaignStatus
 from newsletter.reports.campaigns import CampaignReport, campaign_report
 
+PATIENCE = datetime.timedelta(seconds=10)
 INTERVAL = 0.5
 PLAIN_INTERVAL = 5.0
 ENDED = {CampaignStatus.FINISHED, CampaignStatus.CANCELLED}
@@ -29,7 +34,7 @@ def watch(campaign: Campaign, *, settled: bool) -> CampaignReport:
     )
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task(campaign.slug, total=None, numbers="")
-        said = 0.0
+        said, told = 0.0, False
         while True:
             campaign.refresh_from_db()
             report = campaign_report(campaign)
@@ -37,6 +42,9 @@ def watch(campaign: Campaign, *, settled: bool) -> CampaignReport:
             if not console.is_terminal and time.monotonic() - said >= PLAIN_INTERVAL:
                 console.print(f"{report.campaign} {report.status}: {_numbers(report)}", soft_wrap=True)
                 said = time.monotonic()
+            if not told and _nobody_starts(campaign):
+                console.print(_nobody(campaign), soft_wrap=True)
+                told = True
             if _over(campaign, report, settled=settled):
                 return report
             time.sleep(INTERVAL)
@@ -63,6 +71,21 @@ def _over(campaign: Campaign, report: CampaignReport, *, settled: bool) -> bool:
         progress_console().print(f"{campaign.slug} waits for a person: {campaign.reason}", soft_wrap=True)
         return True
     return campaign.status in ENDED and not (settled and (report.awaiting or report.in_doubt))
+
+
+def _nobody_starts(campaign: Campaign) -> bool:
+    due = max(campaign.send_at, campaign.undo_until)
+    return campaign.status == CampaignStatus.SCHEDULED and not campaign.reason and timezone.now() - due > PATIENCE
+
+
+def _nobody(campaign: Campaign) -> str:
+    """What to look at when a due campaign isn't taken up; whoever sends may have another environment than this."""
+    try:
+        guard.check()
+        here = ""
+    except SendingRefused as refused:
+        here = f" The environment of this command says: {refused}"
+    return f"{campaign.slug} is due, and no engine takes it up: do beat and the engine's worker run?{here}"
 
 
 def _settled(report: CampaignReport) -> int:

@@ -13,6 +13,7 @@ from newsletter.preflight.findings import Place, Severity
 from newsletter.preflight.inspected import Inspected
 
 _BARE = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_LISTED = 6  # places; who reads of so many knows enough
 _TAIL = 300  # characters; an address may be a megabyte, and the end is at its end
 # A page's next word behind what ends by itself: a DOI's digits, an arXiv number, a page's number, a file's ending.
 _WORD = r"(?P<rest>[A-Z][a-z]{2,}[A-Za-z]*|[^\x00-\x7f]+)$"
@@ -35,7 +36,7 @@ def link_duplicate(subject: Inspected) -> Iterator[Hit]:
         places.setdefault(same_page(link.url), []).append(link.place)
     for page, found in places.items():
         if len(found) > 1:
-            where = "; ".join(dict.fromkeys(map(str, found)))
+            where = _listed(list(dict.fromkeys(map(str, found))))
             message = _("%(page)s is linked %(count)d times: %(where)s.")
             facts = {"page": page, "count": len(found), "where": where}
             yield Hit(message % facts, _("Keep the link where it says most."), found[1])
@@ -63,6 +64,10 @@ def link_glued(subject: Inspected) -> Iterator[Hit]:
         if rest := glued(link.url):
             message = _("%(rest)r is glued to the end of the address %(url)s.") % {"rest": rest, "url": link.url}
             yield Hit(message, _("Cut the address where it should end, and try it."), link.place)
+
+
+def _listed(places: list[str]) -> str:
+    return "; ".join(places[:_LISTED]) + ("; …" if len(places) > _LISTED else "")
 
 
 def glued(url: str) -> str | None:

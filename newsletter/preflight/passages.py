@@ -118,7 +118,8 @@ def _items(items: Iterable[Item], place: Place) -> Iterator[Passage]:
 
 def _after(document: Document) -> Iterator[Passage]:
     for other in document.other_links:
-        yield _passage(Place(field="other_links"), other.title, other.url)
+        # Without an address it is a line that the import kept as text, and any links are inside of it.
+        yield _passage(Place(field="other_links"), other.title, other.url or None)
         yield from _texts(Place(field="other_links"), other.note, other.group)
     if insight := document.editor_insight:
         place = Place(field="editor_insight")

@@ -25,8 +25,11 @@ _BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 
 @check("placeholder-text", Severity.BLOCK)
 def placeholder_text(subject: Inspected) -> Iterator[Hit]:
+    meant = _set_in_code(subject)
     for passage in (*subject.passages, *subject.inbox):
         for word in dict.fromkeys(match.group() for match in _PLACEHOLDER.finditer(passage.prose)):
+            if passage in subject.inbox and word in meant:
+                continue
             message = _("%(word)r stands in the text; it looks like something to be filled in.") % {"word": word}
             yield Hit(
                 message, _("Write what is meant; where the word itself is meant, set it in `code`."), passage.place
@@ -78,6 +81,13 @@ def long_paragraph(subject: Inspected) -> Iterator[Hit]:
             message = _("A paragraph is %(width)d columns long, some %(lines)d lines on a phone.")
             remedy = _("Break it where the thought turns.")
             yield Hit(message % {"width": width, "lines": round(width / 40)}, remedy, passage.place)
+
+
+def _set_in_code(subject: Inspected) -> set[str]:
+    """The words that titles hold in code alone. Subject and preheader are made of titles, and can't mark code."""
+    titles = [passage for passage in subject.passages if passage.place.field == "title"]
+    shown = {match.group() for title in titles for match in _PLACEHOLDER.finditer(title.words)}
+    return shown - {match.group() for title in titles for match in _PLACEHOLDER.finditer(title.prose)}
 
 
 def _written_slots(subject: Inspected) -> Iterator[tuple[str, Place]]:

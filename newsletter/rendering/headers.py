@@ -14,7 +14,8 @@ from newsletter.rendering.publication import Publication
 
 SUBJECT_COLUMNS = 50
 PREHEADER_COLUMNS = (40, 140)
-_CLAUSE_END = re.compile(r"(?<=[：，。；！？])|(?<=[:;!?])\s|\s[-–—|]\s")
+# Between two clauses, without a character of either: what is put together again is the title's own text.
+_CLAUSE_END = re.compile(r"(?<=[：，。；！？])|(?<=[:;!?]\s)|(?<=\s[-–—|]\s)")
 _TRAILING = " ：，。；:;,-–—|"
 
 

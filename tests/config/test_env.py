@@ -21,6 +21,12 @@ PRODUCTION = {
     "SUDI_ADDRESS_KEY": "a" * 32,
     "SUDI_BASE_URL": "https://sudi.example",
 }
+ADDRESSES = {
+    "SUDI_BASE_URL": "http://sudi.example",
+    "AWS_ENDPOINT_URL_SESV2": "http://127.0.0.1:8026",
+    "DATABASE_URL": "postgres://127.0.0.1/sudi",
+    "CELERY_BROKER_URL": "redis://127.0.0.1:6379/0",
+}
 
 
 @pytest.fixture
@@ -92,7 +98,7 @@ class TestFiles:
     @pytest.mark.parametrize("name", VARIABLES)
     def test_may_hold_any_variable(self, name: str, given: Read, tmp_path: Path) -> None:
         value = {"bool": "1", "dict": "a=b", "int": "7", "float": "7"}.get(VARIABLES[name].metadata["read"], "x")
-        value = "development" if name == "SUDI_ENVIRONMENT" else value
+        value = {"SUDI_ENVIRONMENT": "development", **ADDRESSES}.get(name, value)
         (tmp_path / "value").write_text(f"{value}\n")
         by_file = given(**{f"{name}_FILE": str(tmp_path / "value")})
         assert by_file == given(**{name: value})
@@ -122,6 +128,24 @@ class TestRefusals:
         message = refused(given, SUDI_ENVIRONMENT="staging", SUDI_BASE_URL="http://127.0.0.1/")
         assert "SUDI_ENVIRONMENT is 'staging'; it must be development or production" in message
         assert "SUDI_BASE_URL must not end with a slash" in message
+
+    @pytest.mark.parametrize("name", ADDRESSES)
+    def test_of_an_address_that_is_none_without_showing_it(self, name: str, given: Read) -> None:
+        message = refused(given, **{name: "ham:hidden@host"})
+        assert message.startswith(f"{name} must ")
+        assert "hidden" not in message
+
+    def test_of_another_database(self, given: Read) -> None:
+        assert "must start with postgres://" in refused(given, DATABASE_URL="sqlite:////tmp/db")
+
+    @pytest.mark.parametrize("name", ["SUDI_DATA_DIR", "AWS_REGION"])
+    def test_of_nothing_where_something_must_be(self, name: str, given: Read) -> None:
+        assert refused(given, **{name: ""}).startswith(name)
+
+    def test_of_pairs_that_are_none(self, given: Read) -> None:
+        assert refused(given, SUDI_SNS_CERTIFICATES="one") == (
+            "SUDI_SNS_CERTIFICATES: it must be NAME=VALUE pairs, by commas"
+        )
 
 
 class TestProduction:

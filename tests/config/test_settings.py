@@ -85,3 +85,16 @@ class TestProduction:
         assert done.returncode == 1
         assert done.stderr.startswith("Sudi can't start: SECRET_KEY must be a random secret")
         assert "Traceback" not in done.stderr
+
+    def test_the_web_server_says_so_in_one_line(self, tmp_path: Path) -> None:
+        environment = os.environ | {"SUDI_DATA_DIR": str(tmp_path), "SUDI_ENVIRONMENT": "production", "SECRET_KEY": ""}
+        done = subprocess.run(
+            [sys.executable, "-c", "import config.wsgi"],
+            cwd=BASE_DIR,
+            env=environment,
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 3
+        assert done.stderr.startswith(b"Sudi can't start: SECRET_KEY must be")
+        assert done.stderr.count(b"\n") == 1

@@ -14,7 +14,7 @@ from newsletter.digest.bulletin.highlights import ReadHighlight, read_highlights
 from newsletter.digest.bulletin.matching import without_story
 from newsletter.digest.bulletin.reading_list import read_reading
 from newsletter.digest.bulletin.sections import Part, read_sections
-from newsletter.digest.document import Document
+from newsletter.digest.document import Document, Notation
 from newsletter.digest.errors import InvalidDigest, Problem
 from newsletter.digest.findings import Findings, excerpt
 from newsletter.digest.headline import TitleLine, find_title, series_before, split_icon
@@ -40,6 +40,8 @@ class _Body(NamedTuple):
     highlights: Part | None
     sections: Sequence[Part]
     reading: tuple[Line, Sequence[Line]] | None
+    behind: Sequence[Part] = ()
+    """The sections behind the reading, where there are any."""
 
 
 def parse(text: str) -> Document:
@@ -53,7 +55,7 @@ def parse(text: str) -> Document:
     title = find_title(lines, words.TITLE_FORM, problems)
     headline = _headline(title, problems) if title else _Headline()
     body = _split_body(title.below if title else lines)
-    if all(part.level == 2 for part in body.sections):
+    if all(part.level == 2 for part in (*body.sections, *body.behind)):
         problems.append(Problem("story.missing", "no story; expected a heading '### **…**' for each"))
     if problems:
         raise InvalidDigest(problems)
@@ -70,6 +72,10 @@ def _document(headline: _Headline, body: _Body, findings: Findings) -> Document:
     highlights = list(read_highlights(part.head, part.lines, findings)) if part else []
     sections = read_sections(body.sections, findings)
     reading = read_reading(*body.reading, findings) if body.reading else ()
+    behind = read_sections(body.behind, findings)
+    if body.reading and behind:
+        message = f"sections follow {words.READING}; the mail shows it behind them; expected it as the last heading"
+        findings.warn("part.misplaced", message, body.reading[0].number)
     document = Document(
         format=words.SLUG,
         language=words.LANGUAGE,
@@ -80,8 +86,9 @@ def _document(headline: _Headline, body: _Body, findings: Findings) -> Document:
         date_end=headline.end,
         description=description,
         highlights=tuple(read.highlight for read in highlights),
-        sections=sections,
+        sections=sections + behind,
         reading=reading,
+        notation=Notation(marks=(str(len(sections)),)) if behind else None,
     )
     _report_unmatched(highlights, document, findings)
     return dataclasses.replace(document, findings=findings.all())
@@ -116,11 +123,14 @@ def _split_body(lines: Sequence[Line]) -> _Body:
     parts = list(_parts(lines))
     intro = lines[: len(lines) - sum(1 + len(part.lines) for part in parts)]
     highlights = parts.pop(0) if parts and words.is_heading_of(parts[0].head.text, words.HIGHLIGHTS) else None
-    last = next((index for index in reversed(range(len(parts))) if parts[index].level == 2), None)
-    if last is None or not words.is_heading_of(parts[last].head.text, words.READING):
+    headings = [index for index, part in enumerate(parts) if part.level == 2]
+    found = [index for index in headings if words.is_heading_of(parts[index].head.text, words.READING)]
+    if not found:
         return _Body(intro, highlights, parts, None)
-    head, *below = [line for part in parts[last:] for line in (part.head, *part.lines)]
-    return _Body(intro, highlights, parts[:last], (head, below))
+    start = found[-1]
+    end = next((index for index in headings if index > start), len(parts))
+    head, *below = [line for part in parts[start:end] for line in (part.head, *part.lines)]
+    return _Body(intro, highlights, parts[:start], (head, below), parts[end:])
 
 
 def _parts(lines: Sequence[Line]) -> Iterator[Part]:

@@ -75,7 +75,7 @@ def _story(part: Part, findings: Findings) -> Story:
 
 def _untitled(lines: Sequence[Line], findings: Findings) -> Story:
     message = "text under a section's heading is kept as a story without a title; expected '### **…**' first"
-    findings.error("story.untitled", message, lines[0].number)
+    findings.warn("story.untitled", message, lines[0].number)
     return _built(StoryBuilder("", findings), lines)
 
 

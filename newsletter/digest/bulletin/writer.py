@@ -11,7 +11,7 @@ from newsletter.digest.bulletin.highlights import write_highlights
 from newsletter.digest.bulletin.items import write_items
 from newsletter.digest.bulletin.links import write_original
 from newsletter.digest.bulletin.reading_list import write_reading
-from newsletter.digest.document import Block, Document, Section, Story
+from newsletter.digest.document import Block, Document, Section, Story, noted_place
 
 _BLANK_LINES = re.compile("\n{3,}")
 
@@ -23,7 +23,8 @@ def write(document: Document) -> str:
         parts.append(write_highlights(document.highlights))
     parts.extend(map(_section, document.sections))
     if document.reading:
-        parts.append(write_reading(document.reading))
+        above = len(parts) - len(document.sections)
+        parts.insert(above + noted_place(document, len(document.sections)), write_reading(document.reading))
     head, second, *rest = ["\n".join(part) for part in parts] if len(parts) > 1 else ["\n".join(parts[0]), ""]
     text = f"{head}\n\n" + "\n\n---\n\n".join([second, *rest]) + "\n"
     return _BLANK_LINES.sub("\n\n", text)

@@ -6,7 +6,7 @@ import dataclasses
 import datetime
 from collections.abc import Sequence
 
-from newsletter.digest.document import Document, Section, Story
+from newsletter.digest.document import Document, Notation, Section, Story
 from newsletter.digest.errors import InvalidDigest, Problem
 from newsletter.digest.express import words
 from newsletter.digest.express.other_links import read_other_links
@@ -41,7 +41,9 @@ class _Body:
 
     intro: Sequence[Line]
     stories: Sequence[_Part]
-    other_links: Sequence[Line]
+    other_links: _Part | None = None
+    place: int | None = None
+    """How many stories stand above the other links, where some stand below."""
 
 
 def parse(text: str) -> Document:
@@ -68,7 +70,10 @@ def parse(text: str) -> Document:
 def _document(headline: _Headline, body: _Body, findings: Findings) -> Document:
     description = _description(body.intro, findings)
     stories = tuple(_story(part, findings) for part in body.stories)
-    other_links = tuple(read_other_links(body.other_links, findings))
+    other_links = tuple(read_other_links(body.other_links.lines, findings)) if body.other_links else ()
+    if body.other_links and body.place is not None:
+        message = f"stories follow {words.OTHER_LINKS}; the mail shows it behind them; expected it as the last heading"
+        findings.warn("links.misplaced", message, body.other_links.number)
     return Document(
         format=words.SLUG,
         language=words.LANGUAGE,
@@ -81,6 +86,7 @@ def _document(headline: _Headline, body: _Body, findings: Findings) -> Document:
         sections=(Section(stories=stories),),
         other_links=other_links,
         findings=findings.all(),
+        notation=None if body.place is None else Notation(marks=(str(body.place),)),
     )
 
 
@@ -111,9 +117,12 @@ def _split_body(lines: Sequence[Line]) -> _Body:
         for start, end in zip(starts, ends, strict=False)
     ]
     intro = lines[: starts[0]] if starts else lines
-    if parts and parts[-1].title == words.OTHER_LINKS:
-        return _Body(intro, parts[:-1], parts[-1].lines)
-    return _Body(intro, parts, ())
+    filled = [index for index, part in enumerate(parts) if part.title == words.OTHER_LINKS and part.lines]
+    if not filled:
+        return _Body(intro, parts)
+    place = filled[-1]
+    stories = [*parts[:place], *parts[place + 1 :]]
+    return _Body(intro, stories, parts[place], None if place == len(stories) else place)
 
 
 def _second_level(line: Line) -> str | None:
@@ -130,7 +139,7 @@ def _description(intro: Sequence[Line], findings: Findings) -> str | None:
 
 def _story(part: _Part, findings: Findings) -> Story:
     if part.title == words.OTHER_LINKS:
-        message = f"{words.OTHER_LINKS} is read as a story; expected it once, as the last heading"
+        message = f"{words.OTHER_LINKS} is read as a story; expected it once, with links, as the last heading"
         findings.error("links.misplaced", message, part.number)
     builder = StoryBuilder(part.title, findings)
     for line in part.lines:

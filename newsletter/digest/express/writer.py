@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from newsletter.digest.document import Block, Document, Item, ItemType, Story
+from newsletter.digest.document import Block, Document, Item, ItemType, Story, noted_place
 from newsletter.digest.express import words
 from newsletter.digest.express.other_links import write_other_link
 
@@ -15,13 +15,11 @@ _BLANK_LINES = re.compile("\n{3,}")
 
 def write(document: Document) -> str:
     """The digest of a document. Fields that express has no words for are left out; ``write_digest`` refuses those."""
-    parts = ["\n".join(_head(document))]
-    parts.extend("\n".join(_story(story)) for story in document.stories)
+    head, parts = "\n".join(_head(document)), ["\n".join(_story(story)) for story in document.stories]
     if document.other_links:
         links = [write_other_link(link) for link in document.other_links]
-        parts.append("\n".join([f"## {words.OTHER_LINKS}", "", *links]))
-    head, *rest = parts
-    text = f"{head}\n\n" + "\n\n---\n\n".join(rest) + "\n"
+        parts.insert(noted_place(document, len(parts)), "\n".join([f"## {words.OTHER_LINKS}", "", *links]))
+    text = f"{head}\n\n" + "\n\n---\n\n".join(parts) + "\n"
     return _BLANK_LINES.sub("\n\n", text)
 
 

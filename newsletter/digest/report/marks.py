@@ -24,6 +24,11 @@ COLON_ENDS = LABEL_ENDS - {ALONE}
 _LABELLED = re.compile(r"\*\*([^*]++)\*\*\s*+([：:]?)")
 
 
+def behind(count: int) -> str:
+    """The last mark of a report in which so many sections stand behind the insight and the reading."""
+    return f"behind {count}"
+
+
 class Labelled(NamedTuple):
     """``**label**：rest``; ``end`` is one of ``LABEL_ENDS``."""
 

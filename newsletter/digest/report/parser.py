@@ -15,7 +15,7 @@ from newsletter.digest.report.front_matter import FrontMatter, check_fields, rea
 from newsletter.digest.report.further import read_further
 from newsletter.digest.report.headings import record_heading, split_heading, words_at
 from newsletter.digest.report.insight import read_insight
-from newsletter.digest.report.marks import Marks
+from newsletter.digest.report.marks import Marks, behind
 from newsletter.digest.report.parts import Body, Part, split_at, split_body
 from newsletter.digest.report.story import read_story
 
@@ -32,7 +32,7 @@ def parse(text: str) -> Document:
     lines = _body_lines(text, matter.last_line if matter else 0)
     above, colophon = split_colophon(lines)
     body = split_body(above)
-    if not any(words_at(3, line) is not None for section in body.sections for line in section.lines):
+    if not any(words_at(3, line) is not None for section in (*body.sections, *body.behind) for line in section.lines):
         problems.append(Problem("story.missing", "no story; expected a heading '### …' for each, under '## …'"))
     if matter:
         check_fields(matter, problems)
@@ -72,10 +72,13 @@ def _without_body(matter: FrontMatter) -> Document:
 def _with_body(document: Document, body: Body, colophon: Sequence[Line], findings: Findings) -> Document:
     """Reads the parts in their order, which is also that of the marks."""
     marks = Marks()
-    sections = tuple(_section(part, marks, findings) for part in body.sections)
+    sections = tuple(_section(part, marks, findings) for part in (*body.sections, *body.behind))
     insight = read_insight(body.insight, marks, findings) if body.insight else None
     reading, keywords = read_further(body.reading, marks, findings)
     entries = tuple(read_colophon(colophon, marks, findings))
+    if body.behind:
+        marks.add(behind(len(body.behind)), behind(0))
+        _report_behind(body, findings)
     document = dataclasses.replace(
         document,
         sections=sections,
@@ -89,6 +92,13 @@ def _with_body(document: Document, body: Body, colophon: Sequence[Line], finding
     )
     _compare_counts(document, colophon, findings)
     return dataclasses.replace(document, findings=findings.all())
+
+
+def _report_behind(body: Body, findings: Findings) -> None:
+    for part, title in ((body.insight, words.INSIGHT), (body.reading, words.READING)):
+        if part:
+            message = f"sections follow {title}; the mail shows it behind them; expected it behind all sections"
+            findings.warn("part.misplaced", message, part.number)
 
 
 def _section(part: Part, marks: Marks, findings: Findings) -> Section:

@@ -24,6 +24,8 @@ class Body(NamedTuple):
     sections: Sequence[Part]
     insight: Part | None
     reading: Part | None
+    behind: Sequence[Part] = ()
+    """The sections behind the insight and the reading."""
 
 
 def split_at(level: int, lines: Sequence[Line]) -> Iterator[Part]:
@@ -40,9 +42,19 @@ def split_at(level: int, lines: Sequence[Line]) -> Iterator[Part]:
 def split_body(lines: Sequence[Line]) -> Body:
     parts = list(split_at(2, lines))
     # Reading without a line has no place in a document; its heading stays, as a section.
-    reading = parts.pop() if parts and _is(parts[-1], words.READING) and parts[-1].lines else None
-    insight = parts.pop() if parts and _is(parts[-1], words.INSIGHT) else None
-    return Body(parts, insight, reading)
+    end = _last(parts, [index for index, part in enumerate(parts) if _is(part, words.READING) and part.lines])
+    start = _last(parts[:end], [index for index, part in enumerate(parts[:end]) if _is(part, words.INSIGHT)])
+    if end < len(parts) and start != end - 1:
+        start = end
+    insight = parts[start] if start < end else None
+    reading = parts[end] if end < len(parts) else None
+    behind = parts[end + 1 :] if reading else parts[start + 1 :]
+    return Body(parts[:start], insight, reading, behind)
+
+
+def _last(parts: Sequence[Part], found: Sequence[int]) -> int:
+    """The last of these positions; the end, if there is none."""
+    return found[-1] if found else len(parts)
 
 
 def _is(part: Part, title: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from newsletter.digest.document import Block, Document, Item, ItemType, Section, Story
 from newsletter.digest.errors import InvalidDigest
@@ -16,7 +17,7 @@ from newsletter.digest.report.front_matter import FENCE
 from newsletter.digest.report.further import write_further
 from newsletter.digest.report.headings import write_heading
 from newsletter.digest.report.insight import write_insight
-from newsletter.digest.report.marks import MarkReader
+from newsletter.digest.report.marks import MarkReader, behind
 from newsletter.digest.report.parser import parse
 
 _NESTING = "  "
@@ -52,14 +53,19 @@ def _written(document: Document, marks: MarkReader) -> str:
 
 def _parts(document: Document, marks: MarkReader) -> Iterator[Iterable[str]]:
     """What stands between two rules: stories, the first one with its section's heading, and the other parts."""
-    for section in document.sections:
-        yield from _section(section, marks)
+    # All of them take their marks in this order, wherever they stand.
+    sections = [list(_section(section, marks)) for section in document.sections]
+    edited: list[Iterable[str]] = []
     if document.editor_insight:
-        yield write_insight(document.editor_insight, marks)
+        edited.append(list(write_insight(document.editor_insight, marks)))
     if document.reading or document.keywords:
-        yield write_further(document.reading, document.keywords, marks)
-    if document.colophon:
-        yield write_colophon(document.colophon, marks)
+        edited.append(list(write_further(document.reading, document.keywords, marks)))
+    colophon = list(write_colophon(document.colophon, marks))
+    places = {behind(count): len(sections) - count for count in range(len(sections) + 1)}
+    place = places[marks.take(behind(0), places)]
+    yield from chain(*sections[:place], edited, *sections[place:])
+    if colophon:
+        yield colophon
 
 
 def _section(section: Section, marks: MarkReader) -> Iterator[Iterable[str]]:

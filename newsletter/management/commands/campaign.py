@@ -25,6 +25,8 @@ class Command(SudiCommand):
     def run(self, **options: Any) -> None:
         if options["action"] == "resend" and not options["only"]:
             raise CommandError("resend needs --only rejected or --only in_doubt", returncode=2)
+        if options["only"] and options["action"] != "resend":
+            raise CommandError("--only goes with resend alone", returncode=2)
         campaign, user = lookup.campaign(options["campaign"]), lookup.user(options["username"])
         said = ""
         match options["action"]:

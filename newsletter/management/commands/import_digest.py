@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,9 +69,14 @@ def _read(path: str) -> tuple[bytes, str]:
     if path == "-":
         return sys.stdin.buffer.read(), "standard input"
     try:
-        return Path(path).read_bytes(), path
+        return Path(path).read_bytes(), _shown(path)
     except OSError as error:
-        raise SudiError(f"{path} can't be read: {error.strerror}.") from error
+        raise SudiError(f"{_shown(path)} can't be read: {error.strerror}.") from error
+
+
+def _shown(path: str) -> str:
+    """The path as text: a name in another encoding has bytes that are no characters."""
+    return os.fsencode(path).decode(errors="replace") or "The path ''"
 
 
 def _form(done: Import) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.management.base import CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from newsletter import lookup, workflow
 from newsletter.delivery import campaigns
@@ -13,6 +13,7 @@ from newsletter.management.base import SudiCommand, aware_time
 from newsletter.models import Issue
 
 ACTIONS = ("submit", "approve", "request-changes", "schedule", "unschedule", "archive")
+ONLY_FOR = {"at": "schedule", "rendition": "approve"}
 
 
 class Command(SudiCommand):
@@ -27,6 +28,9 @@ class Command(SudiCommand):
         parser.add_argument("--rendition", metavar="HASH", help="approve only this version; its first digits will do")
 
     def run(self, **options: Any) -> None:
+        for option, action in ONLY_FOR.items():
+            if options[option] is not None and options["action"] != action:
+                raise CommandError(f"--{option} goes with {action} alone", returncode=2)
         issue, user = lookup.issue(options["issue"]), lookup.user(options["username"])
         said = _carry_out(issue, user, options)
         issue.refresh_from_db()
@@ -44,7 +48,7 @@ def _carry_out(issue: Issue, user: User, options: dict[str, Any]) -> str:
         case "request-changes":
             workflow.request_changes(issue, user, note)
         case "schedule":
-            campaign = campaigns.schedule(issue, user, at=options["at"])
+            campaign = campaigns.schedule(issue, user, at=options["at"], note=note)
             return f" It is sent at {campaign.send_at.isoformat()}, not before {campaign.undo_until.isoformat()}."
         case "unschedule":
             campaigns.unschedule(issue, user, note)

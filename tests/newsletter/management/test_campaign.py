@@ -106,3 +106,7 @@ def test_of_no_campaign_is_refused(desk: Desk) -> None:
 
 def test_wrong_usage(desk: Desk) -> None:
     assert "invalid choice" in refused("campaign", SLUG, "stop", "--as", "ops")
+
+
+def test_only_goes_with_resend(sending: Campaign) -> None:
+    assert "--only goes with resend" in not_done("cancel", "--only", "rejected", status=2)

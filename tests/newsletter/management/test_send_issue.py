@@ -5,9 +5,10 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from newsletter.delivery import campaigns
 from newsletter.delivery.gateways.memory import MemoryGateway
 from newsletter.management import watching
-from newsletter.models import Campaign, CampaignStatus, Delivery, IssueStatus
+from newsletter.models import Campaign, CampaignStatus, Delivery, Issue, IssueStatus
 from tests.newsletter.desk import SLUG, Desk
 from tests.newsletter.management.conftest import Clock
 from tests.newsletter.management.running import refused, run, run_json
@@ -72,6 +73,26 @@ class TestWait:
         desk.approved()
         run("send_issue", SLUG, "--as", "editor", "--wait")
         assert f"{SLUG} waits for a person: 61 minutes late" in capsys.readouterr().err
+
+    def test_says_when_nobody_takes_a_due_issue_up(
+        self, desk: Desk, clock: Clock, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        def give_up() -> None:
+            if clock.slept > 30:
+                campaigns.unschedule(Issue.objects.get(), desk.editor)
+
+        monkeypatch.setattr(watching, "time", clock)
+        clock.on_sleep = [give_up]
+        desk.approved()
+        run("send_issue", SLUG, "--as", "editor", "--no-undo", "--wait")
+        told = capsys.readouterr().err
+        assert told.count("is due, and no engine takes it up") == 1
+        assert "AWS_ENDPOINT_URL_SESV2" in told
+
+    def test_no_time_beyond_the_calendar(self, desk: Desk) -> None:
+        desk.approved()
+        message = refused("send_issue", SLUG, "--as", "editor", "--at", "9999-12-31T23:59:59-12:00", status=1)
+        assert "invalid ISO time value" in message
 
 
 class TestRefusals:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from newsletter.delivery import engine
 from newsletter.delivery.gateways import CallFailed, Failure
 from newsletter.delivery.gateways.memory import MemoryGateway
 from newsletter.management.commands import tick
@@ -94,3 +95,19 @@ def test_withholds_what_changed_since_its_approval(due: Issue, gateway: MemoryGa
     assert "changed after it was approved" in campaign.reason
     assert Issue.objects.get().status == IssueStatus.APPROVED
     assert gateway.sent == []
+
+
+class TestWhyNothingIsSent:
+    @pytest.fixture(autouse=True)
+    def off(self, gateway: MemoryGateway, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        settings.SUDI = dataclasses.replace(settings.SUDI, sending_enabled=False)
+        monkeypatch.setattr(engine, "_said", {})
+
+    def test_is_said_once_in_a_while(self, due: Issue, caplog: pytest.LogCaptureFixture) -> None:
+        run("tick", "--eager", "--until-idle")
+        assert caplog.text.count("nothing is sent: Sending is switched off") == 1
+
+    def test_is_not_said_where_nothing_would_be(self, desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+        desk.approved()
+        run("tick", "--eager", "--until-idle")
+        assert caplog.text == ""

@@ -36,7 +36,7 @@ class TestTheWholeWay:
         seen = renditions.freeze(issue).hash
         approved = transition("approve", "editor", "--rendition", seen[:6], "--note", "good")
         assert approved == f"{SLUG} is approved. Approved version {seen[:12]}.\n"
-        scheduled = transition("schedule", "editor", "--at", LATER.isoformat())
+        scheduled = transition("schedule", "editor", "--at", LATER.isoformat(), "--note", "early")
         assert scheduled.startswith(f"{SLUG} is scheduled. It is sent at {LATER.isoformat()}, not before ")
         assert transition("unschedule", "editor", "--note", "wait") == f"{SLUG} is approved.\n"
         assert transition("archive", "editor") == f"{SLUG} is archived.\n"
@@ -46,7 +46,7 @@ class TestTheWholeWay:
             ("request-changes", "editor", "a name"),
             ("submit", "writer", ""),
             ("approve", "editor", "good"),
-            ("schedule", "editor", ""),
+            ("schedule", "editor", "early"),
             ("unschedule", "editor", "wait"),
             ("archive", "editor", ""),
         ]
@@ -121,3 +121,9 @@ class TestRefusals:
     def test_of_what_is_no_time(self, at: str, desk: Desk) -> None:
         desk.approved()
         assert "invalid ISO time value" in not_done("schedule", "editor", "--at", at)
+
+
+@pytest.mark.parametrize(("option", "value"), [("--at", "2100-01-01T08:00"), ("--rendition", "abc")])
+def test_an_option_of_another_action_is_wrong_usage(desk: Desk, option: str, value: str) -> None:
+    desk.draft()
+    assert option in not_done("submit", "writer", option, value, status=2)

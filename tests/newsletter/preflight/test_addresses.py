@@ -17,6 +17,13 @@ class TestDuplicates:
         assert finding.message == "a.test/x is linked 2 times: story 1, insight; other links."
         assert places([finding]) == [(None, "other_links")]
 
+    def test_many_places_are_not_all_listed(self) -> None:
+        (finding,) = of_code(
+            inspected(document(*(story(f"第{n}条", insight="见[它](https://a.test/x)。") for n in range(9)))),
+            "link-duplicate",
+        )
+        assert finding.message.endswith("story 5, insight; story 6, insight; ….")
+
     def test_different_pages_are_none(self) -> None:
         assert codes(linking("https://a.test/x", "https://a.test/y")) == set()
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsletter.digest.document import Cover
+from newsletter.digest.document import Cover, Link
 from newsletter.preflight.findings import Severity
 from newsletter.preflight.size import GMAIL_CLIPS, TRACKED_LINK, WORRYING, grown_size
 from newsletter.rendering.errors import BrokenMail, UnsafeLink
@@ -166,7 +166,7 @@ class TestImages:
 
 class TestRefusedLinks:
     @pytest.mark.parametrize(
-        "url", ["javascript:alert(1)", "ftp://a.test/", "/relative", "https://", "https://a.test/a b", "", "http://[a"]
+        "url", ["javascript:alert(1)", "ftp://a.test/", "/relative", "https://", "https://a.test/a b", "http://[a"]
     )
     def test_block(self, url: str) -> None:
         (finding,) = of_code(linking(url), "link-refused")
@@ -176,6 +176,13 @@ class TestRefusedLinks:
     @pytest.mark.parametrize("url", ["https://a.test/", "mailto:desk@a.test"])
     def test_others_do_not(self, url: str) -> None:
         assert codes(linking(url)) == set()
+
+    def test_a_link_without_an_address_blocks(self) -> None:
+        (finding,) = of_code(inspected(document(story(links=(Link("论文", ""),)))), "link-refused")
+        assert finding.place.field == "links"
+
+    def test_another_line_without_an_address_is_text(self) -> None:
+        assert codes(linking("")) == set()
 
     def test_are_told_once(self) -> None:
         subject = linking("javascript:alert(1)")

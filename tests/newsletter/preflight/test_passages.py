@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from newsletter.digest import links
-from newsletter.digest.document import Document
+from newsletter.digest.document import Document, OtherLink
 from newsletter.preflight.findings import Place
 from newsletter.preflight.passages import links_of, passages_of
 from tests.newsletter.preflight.digests import digests
@@ -27,3 +27,10 @@ def test_prose_has_neither_code_nor_addresses() -> None:
 def test_finds_every_link_of_a_real_issue(issue: Document) -> None:
     here = sorted(link.url for link in links_of(passages_of(issue, publication())))
     assert here == sorted(link.url for link in links.links_of(issue))
+
+
+def test_a_line_that_is_no_link_has_only_those_in_its_words() -> None:
+    lines = (OtherLink("- 没有地址", ""), OtherLink("- **[甲](https://a.test/1)**", ""))
+    found = links_of(passages_of(document(other_links=lines), publication()))
+    assert "" not in {link.url for link in found}
+    assert "https://a.test/1" in {link.url for link in found}

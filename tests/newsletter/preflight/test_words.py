@@ -78,6 +78,14 @@ class TestPlaceholders:
     def test_an_address_is_no_visible_text(self) -> None:
         assert codes(linking("https://example.com/xxx")) == set()
 
+    def test_what_a_title_has_in_code_is_meant_in_the_subject_too(self) -> None:
+        titled = document(story("给 `TODO` 排序的模型"))
+        subject = inspected(titled, rendered=mail(subject="给 TODO 排序的模型"))
+        assert of_code(subject, "placeholder-text") == []
+        subject = inspected(titled, rendered=mail(subject="TODO 与 xxx"))
+        (finding,) = of_code(subject, "placeholder-text")
+        assert "xxx" in finding.message
+
 
 class TestSlotsInText:
     @pytest.mark.parametrize("text", ["{{recipient_name}}，你好", "{{ web_url }}", "**{{unsubscribe_url}}**"])

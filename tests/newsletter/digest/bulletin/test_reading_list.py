@@ -102,10 +102,19 @@ def test_an_address_that_may_not_be_linked_is_an_error() -> None:
     assert [finding.severity for finding in found(document, "url.refused")] == [Severity.ERROR]
 
 
-def test_reading_before_a_section_is_read_as_one_and_reported() -> None:
+def test_reading_before_a_section_is_reported_and_stays_there() -> None:
     text = digest(reading="## 拓展阅读\n### [组]\n* [甲](https://a.example) - 注\n## 2. 节\n### **题**")
     document = read(text)
-    assert document.reading == ()
+    assert [group.title for group in document.reading] == ["组"]
+    assert [section.title for section in document.sections] == ["模型", "节"]
+    assert [finding.severity for finding in found(document, "part.misplaced")] == [Severity.WARNING]
+    assert ink(write_digest(document)) == ink(text)
+
+
+def test_of_two_reading_lists_the_first_is_a_section_and_an_error() -> None:
+    reading = "## 拓展阅读\n### [组]\n* [甲](https://a.example) - 注\n"
+    text = digest(reading=f"{reading}{reading}## 2. 节\n### **题**")
+    document = read(text)
     assert [section.title for section in document.sections] == ["模型", "拓展阅读", "节"]
-    assert [finding.severity for finding in found(document, "part.misplaced")] == [Severity.ERROR]
+    assert [finding.severity for finding in found(document, "part.misplaced")] == [Severity.ERROR, Severity.WARNING]
     assert ink(write_digest(document)) == ink(text)

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
-from newsletter.digest.document import OtherLink, Severity
+from newsletter.digest.document import Notation, OtherLink, Severity
 from newsletter.digest.reading import write_digest
 from tests.newsletter.digest.samples import STORY, digest, found, ink, read
 
@@ -72,11 +74,30 @@ def test_a_heading_without_links_stays_as_text() -> None:
     assert ink(write_digest(document)) == ink(text)
 
 
-def test_other_links_before_a_story_are_read_as_a_story_and_reported() -> None:
-    text = digest(f"{HEADING}\n\n- [甲](https://a.example)", STORY)
+@pytest.mark.parametrize("above", [0, 1])
+def test_other_links_before_a_story_are_reported_and_stay_there(above: int) -> None:
+    parts = [STORY] * above + [f"{HEADING}\n\n- [甲](https://a.example)", "## 写在最后\n\n明天见。"]
+    text = digest(*parts)
     document = read(text)
-    assert document.other_links == ()
-    assert [story.title for story in document.stories] == ["其他相关资讯", "甲厂开源小模型"]
+    assert document.other_links == (OtherLink("甲", "https://a.example"),)
+    assert [story.title for story in document.stories] == ["甲厂开源小模型"] * above + ["写在最后"]
     (finding,) = found(document, "links.misplaced")
-    assert (finding.severity, finding.line) == (Severity.ERROR, 3)
+    assert finding.severity is Severity.WARNING
+    assert text.splitlines()[(finding.line or 0) - 1] == HEADING
     assert ink(write_digest(document)) == ink(text)
+
+
+def test_of_two_lists_of_other_links_the_first_is_read_as_a_story_and_an_error() -> None:
+    text = digest(f"{HEADING}\n\n- [甲](https://a.example)", f"{HEADING}\n\n- [乙](https://b.example)", STORY)
+    document = read(text)
+    assert document.other_links == (OtherLink("乙", "https://b.example"),)
+    assert [story.title for story in document.stories] == ["其他相关资讯", "甲厂开源小模型"]
+    assert [finding.severity for finding in found(document, "links.misplaced")] == [Severity.ERROR, Severity.WARNING]
+    assert ink(write_digest(document)) == ink(text)
+
+
+def test_a_place_that_does_not_fit_any_more_is_the_end() -> None:
+    text = digest(STORY, rest=f"---\n\n{HEADING}\n\n- [甲](https://a.example)")
+    for mark in ("7", "x", "-1", "²"):
+        moved = dataclasses.replace(read(text), notation=Notation(marks=(mark,)))
+        assert ink(write_digest(moved)) == ink(text)

@@ -133,14 +133,26 @@ def test_every_part_behind_the_stories_is_optional(gone: str) -> None:
 
 @pytest.mark.parametrize(
     "rest",
-    [(READING, INSIGHT), (INSIGHT, INSIGHT), (READING, READING), (INSIGHT, READING, "## 附錄\n\n### 甲\n\n乙")],
+    [(READING, INSIGHT), (INSIGHT, INSIGHT), (READING, READING), (INSIGHT, "## 附錄\n\n### 甲\n\n乙", READING)],
 )
 def test_a_part_out_of_its_place_is_read_as_a_section_and_is_an_error(rest: tuple[str, ...]) -> None:
     text = report(rest=rest)
     document = read(text)
-    errors = found(document, "part.misplaced")
-    assert errors
-    assert all(finding.severity is Severity.ERROR for finding in errors)
+    errors = [finding for finding in found(document, "part.misplaced") if finding.severity is Severity.ERROR]
+    assert len(errors) == 1
+    assert ink(write_digest(document)) == ink(text)
+
+
+@pytest.mark.parametrize("parts", [(INSIGHT, READING), (INSIGHT,), (READING,)])
+@pytest.mark.parametrize("ending", [(), (COLOPHON,)])
+def test_sections_behind_the_edited_parts_are_reported_and_stay_there(
+    parts: tuple[str, ...], ending: tuple[str, ...]
+) -> None:
+    text = report(rest=(*parts, "## 附錄\n\n### 甲\n\n乙", "## 讀者來信\n\n謝謝。", *ending))
+    document = read(text)
+    assert (document.editor_insight is not None, bool(document.reading)) == (INSIGHT in parts, READING in parts)
+    assert [section.title for section in document.sections][-2:] == ["附錄", "讀者來信"]
+    assert [finding.severity for finding in found(document, "part.misplaced")] == [Severity.WARNING] * len(parts)
     assert ink(write_digest(document)) == ink(text)
 
 
