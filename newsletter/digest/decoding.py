@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from newsletter.digest.errors import Problem, UnreadableDigest
+from newsletter.digest.wording import Wording, said
 
 MAX_BYTES = 2 * 1024 * 1024
 
@@ -31,21 +32,27 @@ def decode(data: bytes) -> str:
     text = _decode_utf8(data)
     _refuse_control(text)
     if not text.strip():
-        raise UnreadableDigest([Problem("file.empty", "the file is empty; expected a digest in Markdown")])
+        raise UnreadableDigest([Problem.of("file.empty", said("the file is empty; expected a digest in Markdown"))])
     return _LINE_END.sub("\n", text)
 
 
 def _refuse_size(data: bytes) -> None:
     if len(data) > MAX_BYTES:
-        message = f"the file has {len(data):,} bytes; expected at most {MAX_BYTES:,} (2 MiB)"
-        raise UnreadableDigest([Problem("file.too-large", message)])
+        message = said(
+            "the file has %(count)s bytes; expected at most %(most)s (2 MiB)",
+            count=f"{len(data):,}",
+            most=f"{MAX_BYTES:,}",
+        )
+        raise UnreadableDigest([Problem.of("file.too-large", message)])
 
 
 def _decode_utf8(data: bytes) -> str:
     for mark, encoding in _BYTE_ORDER_MARKS.items():
         if data.startswith(mark):
-            message = f"the file begins with the byte order mark of {encoding}; expected UTF-8"
-            raise UnreadableDigest([Problem("file.encoding", message, 1)])
+            message = said(
+                "the file begins with the byte order mark of %(encoding)s; expected UTF-8", encoding=encoding
+            )
+            raise UnreadableDigest([Problem.of("file.encoding", message, 1)])
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -58,19 +65,29 @@ def _encoding_problem(data: bytes) -> Problem:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        what = f"byte {error.start + 1:,} (0x{data[error.start]:02X}) is not UTF-8"
-        return Problem("file.encoding", f"{what}{_likely_encoding(data)}; expected UTF-8", line)
-    return Problem("file.encoding", "the file is not UTF-8; expected UTF-8")
+        return Problem.of("file.encoding", _not_utf8(data, f"{error.start + 1:,}", f"{data[error.start]:02X}"), line)
+    return Problem.of("file.encoding", said("the file is not UTF-8; expected UTF-8"))
 
 
-def _likely_encoding(data: bytes) -> str:
-    for encoding, name in (("gb18030", "GB 18030 or GBK"), ("big5", "Big5")):
+def _not_utf8(data: bytes, place: str, byte: str) -> Wording:
+    """With what the file may be instead."""
+    likely = {
+        "gb18030": said(
+            "byte %(place)s (0x%(byte)s) is not UTF-8 (the file may be GB 18030 or GBK); expected UTF-8",
+            place=place,
+            byte=byte,
+        ),
+        "big5": said(
+            "byte %(place)s (0x%(byte)s) is not UTF-8 (the file may be Big5); expected UTF-8", place=place, byte=byte
+        ),
+    }
+    for encoding, wording in likely.items():
         try:
             data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return f" (the file may be {name})"
-    return ""
+        return wording
+    return said("byte %(place)s (0x%(byte)s) is not UTF-8; expected UTF-8", place=place, byte=byte)
 
 
 def _refuse_control(text: str) -> None:
@@ -78,5 +95,5 @@ def _refuse_control(text: str) -> None:
     if found is None:
         return
     line = text.count("\n", 0, found.start()) + 1
-    message = f"control character U+{ord(found.group()):04X}: a binary file; expected text"
-    raise UnreadableDigest([Problem("file.binary", message, line)])
+    message = said("control character U+%(code)s: a binary file; expected text", code=f"{ord(found.group()):04X}")
+    raise UnreadableDigest([Problem.of("file.binary", message, line)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from newsletter.digest.errors import Problem, UnknownFormat
 from newsletter.digest.formats import FORMATS, Format
+from newsletter.digest.wording import said
 
 
 def detect(text: str) -> Format:
@@ -15,8 +16,8 @@ def detect(text: str) -> Format:
     if best.matches(text):
         return best
     looked_for = "; ".join(candidate.describe() for candidate in FORMATS.values())
-    message = f"the text fits no format; expected one of these marks: {looked_for}"
-    raise UnknownFormat([Problem("format.unknown", message)])
+    message = said("the text fits no format; expected one of these marks: %(marks)s", marks=looked_for)
+    raise UnknownFormat([Problem.of("format.unknown", message)])
 
 
 def format_named(slug: str) -> Format:
@@ -24,5 +25,7 @@ def format_named(slug: str) -> Format:
     try:
         return FORMATS[slug]
     except KeyError:
-        message = f"there is no format {slug!r}; expected one of: {', '.join(FORMATS)}"
-        raise UnknownFormat([Problem("format.unknown", message)]) from None
+        message = said(
+            "there is no format %(slug)s; expected one of: %(known)s", slug=repr(slug), known=", ".join(FORMATS)
+        )
+        raise UnknownFormat([Problem.of("format.unknown", message)]) from None

@@ -10,11 +10,14 @@ import dataclasses
 import datetime
 import re
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, Self
+
+from newsletter.digest.wording import STORED, Value, Wording
 
 # Marks how the digest wrote a part, where its format knows more than one way. It is for the format's own writer and no
 # part of the public contract: the public JSON form never holds it, the stored one only where it is said.
 SPELLING: Final = {"omitted": True}
+BULLETED: Final = "bulleted"
 
 
 class Severity(StrEnum):
@@ -24,12 +27,22 @@ class Severity(StrEnum):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Finding:
-    """Something in the digest that a person should look at. ``line`` counts from 1; ``None``: the whole file."""
+    """Something in the digest that a person should look at. ``line`` counts from 1; ``None``: the whole file.
+
+    ``message`` is English; ``template`` and ``values`` give it in any language. A document stored before they were
+    kept has the message alone, which makes it no other document.
+    """
 
     code: str
     severity: Severity
     message: str
     line: int | None = None
+    template: str | None = dataclasses.field(default=None, compare=False, metadata=STORED)
+    values: dict[str, Value] | None = dataclasses.field(default=None, compare=False, metadata=STORED)
+
+    @classmethod
+    def of(cls, code: str, severity: Severity, wording: Wording, line: int | None = None) -> Self:
+        return cls(code, severity, wording.message, line, wording.template, wording.values)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -123,6 +136,7 @@ class OtherLink:
     url: str
     note: str | None = None
     group: str | None = None
+    spelling: str | None = dataclasses.field(default=None, metadata=SPELLING)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -135,6 +149,8 @@ class InsightPart:
 class Watchlist:
     label: str
     items: tuple[str, ...] = ()
+    spelling: str | None = dataclasses.field(default=None, metadata=SPELLING)
+    """``BULLETED`` where its items are bullets; else they are numbered."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -153,6 +169,7 @@ class ReadingItem:
     url: str | None = None
     note: str | None = None
     text: str | None = None
+    spelling: str | None = dataclasses.field(default=None, metadata=SPELLING)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -212,6 +229,6 @@ class Document:
 
 
 def noted_place(document: Document, usual: int) -> int:
-    """Where the last part stands that a digest has elsewhere than at its end; the notation says it, as its one mark."""
+    """Where the last part stands that a digest has elsewhere than at its end; the notation's mark of digits says it."""
     marks = document.notation.marks if document.notation else ()
-    return int(marks[0]) if len(marks) == 1 and re.fullmatch("[0-9]{1,6}", marks[0]) else usual
+    return next((int(mark) for mark in marks if re.fullmatch("[0-9]{1,6}", mark)), usual)

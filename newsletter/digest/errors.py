@@ -6,14 +6,25 @@ import dataclasses
 from collections.abc import Iterable
 from typing import Self
 
+from newsletter.digest.wording import Value, Wording
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Problem:
-    """One reason for a refusal: what was wrong and what was expected. ``line`` counts from 1; ``None``: whole file."""
+    """One reason for a refusal: what was wrong and what was expected. ``line`` counts from 1; ``None``: whole file.
+
+    ``message`` is English; ``template`` and ``values`` give it in any language.
+    """
 
     code: str
     message: str
     line: int | None = None
+    template: str | None = dataclasses.field(default=None, compare=False)
+    values: dict[str, Value] | None = dataclasses.field(default=None, compare=False)
+
+    @classmethod
+    def of(cls, code: str, wording: Wording, line: int | None = None) -> Self:
+        return cls(code, wording.message, line, wording.template, wording.values)
 
     def at(self, name: str) -> str:
         """``file:line: what; expected …``."""

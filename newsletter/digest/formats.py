@@ -59,12 +59,17 @@ def _line(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"^[^\S\n]*+{pattern}", re.MULTILINE)
 
 
+def _labelled(label: str) -> str:
+    """The label with a colon of either width, inside of the bold or behind it."""
+    return rf"\*\*{label}(?:[：:]\*\*|\*\*[：:])"
+
+
 def _quoted_label(label: str) -> Mark:
-    return Mark(f"'> **{label}：** …'", _line(rf">[^\S\n]*+\*\*{label}：\*\*"))
+    return Mark(f"'> **{label}：** …'", _line(rf">[^\S\n]*+{_labelled(label)}"))
 
 
 def _label(label: str) -> Mark:
-    return Mark(f"'**{label}：** …'", _line(rf"\*\*{label}：\*\*"))
+    return Mark(f"'**{label}：** …'", _line(_labelled(label)))
 
 
 EXPRESS = Format(
@@ -93,7 +98,7 @@ BULLETIN = Format(
             _line(rf"#\s[^\n]*[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}\s?{bulletin_words.UNTIL}\s?[0-9]{{4}}-"),
         ),
         Mark(f"'{bulletin_words.HIGHLIGHTS_HEADING}'", _line(rf"##\s[^\n]{{0,8}}?{bulletin_words.HIGHLIGHTS}(?!\S)")),
-        Mark(f"'> **{bulletin_words.SUMMARY}**：…'", _line(rf">[^\S\n]*+\*\*{bulletin_words.SUMMARY}\*\*")),
+        Mark(f"'> **{bulletin_words.SUMMARY}**：…'", _line(rf">[^\S\n]*+\*\*{bulletin_words.SUMMARY}[：:]?\*\*")),
         Mark(
             f"'**💡{bulletin_words.CONTENT}**'",
             _line(rf"\*\*[^\n*]{{0,8}}?{bulletin_words.CONTENT}\*\*"),

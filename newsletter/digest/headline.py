@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from newsletter.digest.errors import Problem
 from newsletter.digest.lines import Line, heading
+from newsletter.digest.wording import said
 
 _CHINESE_DATE = re.compile(r"([0-9]{4})\s?年\s?([0-9]{1,2})\s?月\s?([0-9]{1,2})\s?日")
 _SERIES_ENDS = " \t-–—|·｜:："
@@ -31,12 +32,14 @@ def find_title(lines: Sequence[Line], form: str, problems: list[Problem]) -> Tit
         if parts is None or parts[0] != 1:
             continue
         if index:
-            message = f"text in front of the title; expected {form} as the first line"
-            problems.append(Problem("title.not-first", message, lines[0].number))
+            message = said("text in front of the title; expected %(form)s as the first line", form=form)
+            problems.append(Problem.of("title.not-first", message, lines[0].number))
         return TitleLine(line, parts[1], lines[index + 1 :])
     first = lines[0].number if lines else None
-    problems.append(Problem("title.missing", f"no title; expected {form} as the first line", first))
-    problems.append(Problem("date.missing", f"no date; expected it in the title, {form}", first))
+    no_title = said("no title; expected %(form)s as the first line", form=form)
+    no_date = said("no date; expected it in the title, %(form)s", form=form)
+    problems.append(Problem.of("title.missing", no_title, first))
+    problems.append(Problem.of("date.missing", no_date, first))
     return None
 
 

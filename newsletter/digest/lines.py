@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+BULLETS = frozenset("-*+")
+
 _TAB_COLUMNS = 4
 
 
@@ -52,12 +54,10 @@ def heading(text: str) -> tuple[int, str] | None:
     return level, words.strip()
 
 
-def bullet(text: str) -> str | None:
-    """The text behind a hyphen, which may be empty."""
-    if text == "-":
-        return ""
-    if text[0] == "-" and text[1].isspace():
-        return text[1:].strip()
+def bullet(text: str) -> tuple[str, str] | None:
+    """The marker of a bullet (``-``, ``*`` or ``+``), and the text behind it, which may be empty."""
+    if text[0] in BULLETS and (len(text) == 1 or text[1].isspace()):
+        return text[0], text[1:].strip()
     return None
 
 

@@ -9,6 +9,7 @@ from newsletter.digest.decoding import decode
 from newsletter.digest.detection import detect, format_named
 from newsletter.digest.document import Document
 from newsletter.digest.errors import DigestError, Problem, UnwritableDigest
+from newsletter.digest.wording import said
 
 _EXPORT = "export"
 
@@ -36,8 +37,12 @@ def write_digest(document: Document) -> str:
     text = form.write(document)
     place = _difference(without_findings(document), without_findings(_read_back(text)))
     if place:
-        message = f"{place} cannot be written: the format {document.format} would read it back as something else"
-        raise UnwritableDigest([Problem("field.unwritable", message)], name=_EXPORT)
+        message = said(
+            "%(place)s cannot be written: the format %(format)s would read it back as something else",
+            place=place,
+            format=document.format,
+        )
+        raise UnwritableDigest([Problem.of("field.unwritable", message)], name=_EXPORT)
     return text
 
 
@@ -46,7 +51,7 @@ def _read_back(text: str) -> Document:
         return parse_digest(text.encode(), _EXPORT)
     except UnicodeEncodeError as error:
         raise UnwritableDigest(
-            [Problem("field.unwritable", "half a surrogate pair is no text")], name=_EXPORT
+            [Problem.of("field.unwritable", said("half a surrogate pair is no text"))], name=_EXPORT
         ) from error
     except DigestError as error:
         raise UnwritableDigest(error.problems, name=_EXPORT) from error

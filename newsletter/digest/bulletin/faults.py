@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from newsletter.digest.findings import Findings, excerpt
+from newsletter.digest.findings import Findings, cited
 from newsletter.digest.lines import Line
+from newsletter.digest.wording import said
 
 _LINK = re.compile(r"\[([^\[\]]*+)\]\(\s*+(https?://[^\s()]++)", re.IGNORECASE)
 
@@ -23,8 +24,13 @@ def inspect_links(line: Line, findings: Findings) -> None:
     """Findings for the links of a line: words that are the address itself, and an address with a word glued to it."""
     for name, url in _LINK.findall(line.text):
         if name.strip() == url:
-            findings.warn("link.bare", f"the words of the link are its address {excerpt(url)!r}", line.number)
+            message = said("the words of the link are its address %(url)s", url=cited(url))
+            findings.warn("link.bare", message, line.number)
         glued = _GLUED.search(url) if len(url) <= _LONGEST else None
         if glued:
-            message = f"the address {excerpt(url)!r} may end before {excerpt(glued.group(1))!r}; open it and see"
+            message = said(
+                "the address %(url)s may end before %(word)s; open it and see",
+                url=cited(url),
+                word=cited(glued.group(1)),
+            )
             findings.warn("link.glued", message, line.number)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from newsletter.digest.bold import BARE, read_bold, write_bold
 from newsletter.digest.bulletin import words
-from newsletter.digest.bulletin.bold import BARE, read_bold, write_bold
+from newsletter.digest.bulletin.spelling import marker_and_closing, spelling_of
 from newsletter.digest.document import Highlight
-from newsletter.digest.findings import Findings, excerpt
+from newsletter.digest.findings import Findings, cited
 from newsletter.digest.lines import Line, bullet
+from newsletter.digest.wording import said
 
 _CLOSING = "**:"
 
@@ -25,16 +27,19 @@ def read_highlights(head: Line, lines: Sequence[Line], findings: Findings) -> It
     """A highlight for each line. A line that is none comes back as its own text, with a finding; so does the heading
     where the writer would not write it as it is."""
     if not lines:
-        findings.warn("highlights.empty", f"no highlight follows; {words.HIGHLIGHTS} is kept as text", head.number)
+        message = said("no highlight follows; %(part)s is kept as text", part=words.HIGHLIGHTS)
+        findings.warn("highlights.empty", message, head.number)
     elif not words.is_spelled(head.text, words.HIGHLIGHTS_HEADING):
-        message = f"{excerpt(head.text)!r} is kept as text; expected {words.HIGHLIGHTS_HEADING!r}"
+        message = said(
+            "%(text)s is kept as text; expected %(form)s", text=cited(head.text), form=repr(words.HIGHLIGHTS_HEADING)
+        )
         findings.warn("highlights.heading", message, head.number)
     if not lines or not words.is_spelled(head.text, words.HIGHLIGHTS_HEADING):
         yield ReadHighlight(_whole(head), head.number)
     for line in lines:
         highlight = _read(line)
         if highlight is None:
-            message = f"{excerpt(line.text)!r} is kept as text; expected '- **[类别]** **标题**: 摘要'"
+            message = said("%(text)s is kept as text; expected '- **[类别]** **标题**: 摘要'", text=cited(line.text))
             findings.warn("highlight.unreadable", message, line.number)
         yield ReadHighlight(highlight or _whole(line), line.number)
 
@@ -52,7 +57,8 @@ def _whole(line: Line) -> Highlight:
 
 
 def _read(line: Line) -> Highlight | None:
-    text, category = bullet(line.text) or "", None
+    marker, text = bullet(line.text) or (words.BULLET, "")
+    category = None
     end = text.find("]**")
     if text.startswith("**[") and end > 3:
         category, text = text[3:end].strip(), text[end + 3 :].lstrip()
@@ -60,12 +66,14 @@ def _read(line: Line) -> Highlight | None:
     if bold is None or category == "":
         return None
     summary = None if bold.closing == BARE else bold.text
-    return Highlight(bold.label, category, summary, None if bold.closing in {_CLOSING, BARE} else bold.closing)
+    closing = None if bold.closing in {_CLOSING, BARE} else bold.closing
+    return Highlight(bold.label, category, summary, spelling_of(marker, closing))
 
 
 def _write(highlight: Highlight) -> str:
     if highlight.spelling == words.WHOLE_LINE:
         return highlight.title
     category = "" if highlight.category is None else f"**[{highlight.category}]** "
-    closing = highlight.spelling or (BARE if highlight.summary is None else _CLOSING)
-    return f"- {category}{write_bold(highlight.title, closing, highlight.summary or '')}"
+    marker, spelled = marker_and_closing(highlight.spelling)
+    closing = spelled or (BARE if highlight.summary is None else _CLOSING)
+    return f"{marker} {category}{write_bold(highlight.title, closing, highlight.summary or '')}"

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from newsletter.digest.bulletin.bold import BARE, COLONS, write_bold
+from newsletter.digest.bold import BARE, COLONS, write_bold
+from newsletter.digest.bulletin.spelling import marker_and_closing, spelling_of
 from newsletter.digest.document import Item, ItemType
 
 _NESTING = "    "
 _CLOSING = "**："
 
 
-def bullet_spelling(closing: str, text: str) -> str | None:
-    """The spelling of a bullet whose label ends like this: None for ``**label**：text`` and for ``**label**`` alone."""
-    return None if closing == (_CLOSING if text else BARE) else closing
+def bullet_spelling(marker: str, closing: str, text: str) -> str | None:
+    """The spelling of a bullet with this marker whose label ends like this: None for ``- **label**：text`` and for
+    ``- **label**`` alone."""
+    return spelling_of(marker, None if closing == (_CLOSING if text else BARE) else closing)
 
 
 def write_items(items: Iterable[Item], level: int = 0) -> Iterator[str]:
@@ -33,15 +35,16 @@ def write_items(items: Iterable[Item], level: int = 0) -> Iterator[str]:
 
 
 def _bullet(item: Item, margin: str) -> Iterator[str]:
-    closing = item.spelling or (_CLOSING if item.text else BARE)
+    marker, spelled = marker_and_closing(item.spelling)
+    closing = spelled or (_CLOSING if item.text else BARE)
     if item.label is None:
-        yield f"{margin}- {item.text}".rstrip()
+        yield f"{margin}{marker} {item.text}".rstrip()
     elif item.text and _stands_below(closing, item.text):
-        yield f"{margin}- {write_bold(item.label, closing)}"
+        yield f"{margin}{marker} {write_bold(item.label, closing)}"
         # The format sets it as far as the bullet; on the first level that would be the place of a block's label.
         yield f"{margin or _NESTING}{item.text}"
     else:
-        yield f"{margin}- {write_bold(item.label, closing, item.text)}"
+        yield f"{margin}{marker} {write_bold(item.label, closing, item.text)}"
 
 
 def _stands_below(closing: str, text: str) -> bool:

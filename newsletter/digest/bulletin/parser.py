@@ -14,11 +14,13 @@ from newsletter.digest.bulletin.highlights import ReadHighlight, read_highlights
 from newsletter.digest.bulletin.matching import without_story
 from newsletter.digest.bulletin.reading_list import read_reading
 from newsletter.digest.bulletin.sections import Part, read_sections
-from newsletter.digest.document import Document, Notation
+from newsletter.digest.document import Document
 from newsletter.digest.errors import InvalidDigest, Problem
-from newsletter.digest.findings import Findings, excerpt
+from newsletter.digest.findings import Findings, cited
 from newsletter.digest.headline import TitleLine, find_title, series_before, split_icon
+from newsletter.digest.label_ends import notation_of
 from newsletter.digest.lines import Line, heading, is_rule, joined, lines_of
+from newsletter.digest.wording import said
 
 _DAY = "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
 _RANGE = re.compile(rf"[(（]\s*+({_DAY})\s*+{words.UNTIL}\s*+({_DAY})\s*+[)）]")
@@ -56,7 +58,7 @@ def parse(text: str) -> Document:
     headline = _headline(title, problems) if title else _Headline()
     body = _split_body(title.below if title else lines)
     if all(part.level == 2 for part in (*body.sections, *body.behind)):
-        problems.append(Problem("story.missing", "no story; expected a heading '### **…**' for each"))
+        problems.append(Problem.of("story.missing", said("no story; expected a heading '### **…**' for each")))
     if problems:
         raise InvalidDigest(problems)
     findings = Findings()
@@ -70,11 +72,14 @@ def _document(headline: _Headline, body: _Body, findings: Findings) -> Document:
     description = _description(body.intro, findings)
     part = body.highlights
     highlights = list(read_highlights(part.head, part.lines, findings)) if part else []
-    sections = read_sections(body.sections, findings)
+    sections, ends = read_sections(body.sections, findings)
     reading = read_reading(*body.reading, findings) if body.reading else ()
-    behind = read_sections(body.behind, findings)
+    behind, ends_behind = read_sections(body.behind, findings)
     if body.reading and behind:
-        message = f"sections follow {words.READING}; the mail shows it behind them; expected it as the last heading"
+        message = said(
+            "sections follow %(part)s; the mail shows it behind them; expected it as the last heading",
+            part=words.READING,
+        )
         findings.warn("part.misplaced", message, body.reading[0].number)
     document = Document(
         format=words.SLUG,
@@ -88,7 +93,7 @@ def _document(headline: _Headline, body: _Body, findings: Findings) -> Document:
         highlights=tuple(read.highlight for read in highlights),
         sections=sections + behind,
         reading=reading,
-        notation=Notation(marks=(str(len(sections)),)) if behind else None,
+        notation=notation_of((*ends, *ends_behind), words.SUMMARY_END, len(sections) if behind else None),
     )
     _report_unmatched(highlights, document, findings)
     return dataclasses.replace(document, findings=findings.all())
@@ -98,14 +103,19 @@ def _headline(first: TitleLine, problems: list[Problem]) -> _Headline:
     icon, title = split_icon(first.words)
     found = max(_RANGE.finditer(title), key=re.Match.start, default=None)
     if found is None:
-        message = f"the title has no range of dates; expected {words.TITLE_FORM}"
-        problems.append(Problem("date.missing", message, first.line.number))
+        message = said("the title has no range of dates; expected %(form)s", form=words.TITLE_FORM)
+        problems.append(Problem.of("date.missing", message, first.line.number))
         return _Headline(icon, title)
     days = [_day(text, first.line, problems) for text in found.groups()]
     start, end = days
     if start and end and end < start:
-        message = f"the range ends on {end}, before it starts on {start}; expected {words.TITLE_FORM}"
-        problems.append(Problem("date.order", message, first.line.number))
+        message = said(
+            "the range ends on %(end)s, before it starts on %(start)s; expected %(form)s",
+            end=str(end),
+            start=str(start),
+            form=words.TITLE_FORM,
+        )
+        problems.append(Problem.of("date.order", message, first.line.number))
     return _Headline(icon, title, series_before(title, found), start, end)
 
 
@@ -114,8 +124,8 @@ def _day(text: str, line: Line, problems: list[Problem]) -> datetime.date | None
     try:
         return datetime.date(year, month, day)
     except ValueError:
-        message = f"there is no day {text}; expected a date of the calendar"
-        problems.append(Problem("date.invalid", message, line.number))
+        message = said("there is no day %(day)s; expected a date of the calendar", day=text)
+        problems.append(Problem.of("date.invalid", message, line.number))
         return None
 
 
@@ -142,7 +152,7 @@ def _parts(lines: Sequence[Line]) -> Iterator[Part]:
 
 def _description(intro: Sequence[Line], findings: Findings) -> str | None:
     for line in intro:
-        message = f"{excerpt(line.text)!r} stands before the first part and is kept as the description"
+        message = said("%(text)s stands before the first part and is kept as the description", text=cited(line.text))
         findings.warn("text.unexpected", message, line.number)
     return joined(intro) or None
 
@@ -150,6 +160,8 @@ def _description(intro: Sequence[Line], findings: Findings) -> str | None:
 def _report_unmatched(highlights: Sequence[ReadHighlight], document: Document, findings: Findings) -> None:
     told = [read for read in highlights if read.highlight.spelling != words.WHOLE_LINE]
     for position in without_story([read.highlight for read in told], document.stories):
-        title = excerpt(told[position].highlight.title)
-        message = f"no story seems to tell of the highlight {title!r}; add it, or leave the highlight out"
+        message = said(
+            "no story seems to tell of the highlight %(title)s; add it, or leave the highlight out",
+            title=cited(told[position].highlight.title),
+        )
         findings.warn("highlight.no-story", message, told[position].line)

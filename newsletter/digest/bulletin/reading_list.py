@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from newsletter.digest.bulletin import words
 from newsletter.digest.document import ReadingGroup, ReadingItem
-from newsletter.digest.findings import Findings, excerpt
-from newsletter.digest.lines import Line, heading
+from newsletter.digest.findings import Findings, cited
+from newsletter.digest.lines import BULLETS, Line, bullet, heading
 from newsletter.digest.weblinks import read_link
+from newsletter.digest.wording import said
 
 
 def read_reading(head: Line, lines: Sequence[Line], findings: Findings) -> tuple[ReadingGroup, ...]:
@@ -17,11 +18,13 @@ def read_reading(head: Line, lines: Sequence[Line], findings: Findings) -> tuple
     title."""
     groups: list[tuple[str, list[ReadingItem]]] = [("", [])]
     if not words.is_spelled(head.text, words.READING_HEADING):
-        message = f"{excerpt(head.text)!r} is kept as text; expected {words.READING_HEADING!r}"
+        message = said(
+            "%(text)s is kept as text; expected %(form)s", text=cited(head.text), form=repr(words.READING_HEADING)
+        )
         findings.warn("reading.heading", message, head.number)
         groups[0][1].append(ReadingItem(text=head.text))
     elif not lines:
-        findings.warn("reading.empty", f"nothing follows {words.READING}", head.number)
+        findings.warn("reading.empty", said("nothing follows %(part)s", part=words.READING), head.number)
     for line in lines:
         title = _group_title(line.text)
         if title:
@@ -53,26 +56,29 @@ def _group_title(text: str) -> str | None:
 
 
 def _item(line: Line, findings: Findings) -> ReadingItem:
-    marker, text = line.text[0], line.text[1:]
-    item = _read_link_item(text.strip()) if marker == "*" and text[:1].isspace() else None
+    marker, text = bullet(line.text) or ("", "")
+    item = _read_link_item(text, None if marker == words.READING_BULLET else marker)
     if item is None:
-        message = f"{excerpt(line.text)!r} is kept as text; expected '* [标题](https://…) - 说明' or '### [分组]'"
+        message = said(
+            "%(text)s is kept as text; expected '* [标题](https://…) - 说明' or '### [分组]'", text=cited(line.text)
+        )
         findings.warn("reading.unreadable", message, line.number)
     return item or ReadingItem(text=line.text)
 
 
-def _read_link_item(text: str) -> ReadingItem | None:
+def _read_link_item(text: str, spelling: str | None) -> ReadingItem | None:
     link = read_link(text)
     if link is None:
         return None
     rest = text[link.end :].strip()
     if rest and not rest.startswith("-"):
         return None
-    return ReadingItem(link.name, link.url, note=rest[1:].strip() if rest else None)
+    return ReadingItem(link.name, link.url, note=rest[1:].strip() if rest else None, spelling=spelling)
 
 
 def _write_item(item: ReadingItem) -> str:
     if item.url is None:
         return item.text or ""
     note = "" if item.note is None else f" - {item.note}"
-    return f"* [{item.title}]({item.url}){note}".rstrip()
+    marker = item.spelling if item.spelling in BULLETS else words.READING_BULLET
+    return f"{marker} [{item.title}]({item.url}){note}".rstrip()

@@ -11,15 +11,17 @@ import dataclasses
 from collections.abc import Iterable, Iterator
 from enum import IntEnum
 
+from newsletter.digest.bold import BARE, COLON_ENDS, Bold, read_bold
 from newsletter.digest.bulletin import words
-from newsletter.digest.bulletin.bold import BARE, Bold, read_bold
 from newsletter.digest.bulletin.items import bullet_spelling
 from newsletter.digest.bulletin.links import read_date, read_links, read_original
+from newsletter.digest.bulletin.spelling import spelling_of
 from newsletter.digest.document import Block, Link, PrimaryLink, Story
-from newsletter.digest.findings import Findings, excerpt
+from newsletter.digest.findings import Findings, cited
 from newsletter.digest.headline import split_icon
 from newsletter.digest.lines import Line, bullet, quote
 from newsletter.digest.outline import MAX_DEPTH, Outline
+from newsletter.digest.wording import Wording, said
 
 
 class _Stage(IntEnum):
@@ -53,9 +55,11 @@ class StoryBuilder:
         self._original: PrimaryLink | None = None
         self._under_original: list[Line] = []
         self._summary: list[str] | None = None
+        self.ends: list[str] = []
+        """How the label of its summary ends, if it has one."""
         self._blocks: list[_OpenBlock] = []
         self._labels: set[str] = set()
-        self._closing = BARE
+        self._marker, self._closing = words.BULLET, BARE
         self._links: list[tuple[Line, tuple[Link, ...]]] = []
         self._under_links: list[Line] = []
 
@@ -64,7 +68,7 @@ class StoryBuilder:
         if quoted is not None:
             self._quoted(line, quoted)
         elif item is not None:
-            self._bullet(line, item)
+            self._bullet(line, *item)
         elif not (self._reads_original(line) or self._reads_links(line) or self._reads_label(line)):
             self._text(line)
 
@@ -86,10 +90,11 @@ class StoryBuilder:
 
     def _quoted(self, line: Line, quoted: str) -> None:
         bold = read_bold(quoted)
-        if bold and bold[:2] == (words.SUMMARY, "**："):
+        if bold and bold.label == words.SUMMARY and bold.closing in COLON_ENDS:
             self._summarised(line, bold)
         elif self._stage is _Stage.SUMMARY and self._summary is not None and not self._links:
-            self._findings.warn("text.unexpected", f"{excerpt(quoted)!r} is read as part of the summary", line.number)
+            message = said("%(text)s is read as part of the summary", text=cited(quoted))
+            self._findings.warn("text.unexpected", message, line.number)
             self._summary.append(quoted)
         else:
             self._text(line)
@@ -98,8 +103,12 @@ class StoryBuilder:
         if self._stage < _Stage.SUMMARY:
             self._settle_links()
             self._summary, self._stage = [bold.text], _Stage.SUMMARY
+            self.ends.append(bold.closing)
             return
-        message = f"{words.SUMMARY} comes twice or too late and is kept as text; expected it once, before the blocks"
+        message = said(
+            "%(label)s comes twice or too late and is kept as text; expected it once, before the blocks",
+            label=words.SUMMARY,
+        )
         self._report(line, "field.misplaced", message)
         self._keep(line)
 
@@ -137,10 +146,14 @@ class StoryBuilder:
         self._settle_links()
         self._enter_blocks()
         if bold.label in self._labels:
-            message = f"the story has two blocks {excerpt(bold.label)!r}"
+            message = said("the story has two blocks %(label)s", label=cited(bold.label))
             self._findings.warn("label.repeated", message, line.number)
         elif split_icon(bold.label)[1] != words.CONTENT:
-            message = f"the label {excerpt(bold.label)!r} is kept as a block; expected {words.CONTENT} only"
+            message = said(
+                "the label %(label)s is kept as a block; expected %(known)s only",
+                label=cited(bold.label),
+                known=words.CONTENT,
+            )
             self._findings.warn("label.unknown", message, line.number)
         self._labels.add(bold.label)
         self._blocks.append(_OpenBlock(bold.label, None if bold.closing == BARE else bold.closing))
@@ -149,22 +162,24 @@ class StoryBuilder:
     def _stands_in_bullet(self, line: Line) -> bool:
         return bool(self._blocks) and not self._links and self._blocks[-1].outline.encloses(line.indent)
 
-    def _bullet(self, line: Line, item: str) -> None:
+    def _bullet(self, line: Line, marker: str, item: str) -> None:
         self._settle_links()
         self._enter_blocks()
         bold = read_bold(item)
         label, closing, text = bold or (None, BARE, item)
-        self._closing = closing
-        spelling = bullet_spelling(closing, text) if bold else None
+        self._marker, self._closing = marker, closing
+        spelling = bullet_spelling(marker, closing, text) if bold else spelling_of(marker, None)
         if not self._outline().add_bullet(line.indent, text, label=label, spelling=spelling):
-            message = f"the bullet is nested more than {MAX_DEPTH} levels deep; it is kept at level {MAX_DEPTH}"
+            message = said(
+                "the bullet is nested more than %(most)d levels deep; it is kept at level %(most)d", most=MAX_DEPTH
+            )
             self._findings.warn("list.deep", message, line.number)
 
     def _text(self, line: Line) -> None:
         self._report(line, "text.unexpected", _unexpected(line.text))
         self._keep(line)
 
-    def _report(self, line: Line, code: str, message: str) -> None:
+    def _report(self, line: Line, code: str, wording: Wording) -> None:
         """Reports a line that is about to be kept as text, unless a label waits for it.
 
         The format sets text under a bare label of the second level. It is read under one of the first, but reported;
@@ -172,7 +187,7 @@ class StoryBuilder:
         """
         level = self._label_above(line)
         if level == 0 or (level == 1 and self._closing == BARE):
-            self._findings.warn(code, message, line.number)
+            self._findings.warn(code, wording, line.number)
 
     def _label_above(self, line: Line) -> int:
         """The level of the label alone that the line gives the text for; 0: there is none."""
@@ -187,7 +202,7 @@ class StoryBuilder:
         elif self._stage is _Stage.ORIGINAL:
             self._under_original.append(line)
         elif self._label_above(line):
-            self._outline().give_text(line.text, bullet_spelling(self._closing, line.text))
+            self._outline().give_text(line.text, bullet_spelling(self._marker, self._closing, line.text))
         else:
             self._enter_blocks()
             self._outline().add_paragraph(line.indent, line.text)
@@ -197,7 +212,7 @@ class StoryBuilder:
         links, texts = self._links, self._under_links
         self._links, self._under_links = [], []
         for line, _ in links:
-            message = f"{excerpt(line.text)!r} is kept as text; expected links at the end of the story"
+            message = said("%(text)s is kept as text; expected links at the end of the story", text=cited(line.text))
             self._report(line, "field.misplaced", message)
             self._keep(line)
         for line in texts:
@@ -235,9 +250,11 @@ def _paragraphs(lines: Iterable[Line]) -> Outline:
     return outline
 
 
-def _unexpected(text: str) -> str:
+def _unexpected(text: str) -> Wording:
     bare = text.lstrip("> *#[")
     for field, spelling in words.FIELD_SPELLINGS.items():
         if bare.startswith(field):
-            return f"{excerpt(text)!r} is kept as text; expected {spelling!r}"
-    return f"{excerpt(text)!r} belongs to no part of the story and is kept as text; expected a label or a bullet"
+            return said("%(text)s is kept as text; expected %(form)s", text=cited(text), form=repr(spelling))
+    return said(
+        "%(text)s belongs to no part of the story and is kept as text; expected a label or a bullet", text=cited(text)
+    )

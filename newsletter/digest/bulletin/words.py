@@ -15,6 +15,10 @@ SUMMARY = "概要"
 CONTENT = "内容详解"
 ORIGINAL = "阅读原文"
 
+SUMMARY_END = "**："
+BULLET = "-"
+READING_BULLET = "*"
+
 HIGHLIGHTS_HEADING = f"## ⚡ {HIGHLIGHTS}"
 READING_HEADING = f"## {READING}"
 

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from newsletter.digest.bold import BARE, write_bold
 from newsletter.digest.bulletin import words
-from newsletter.digest.bulletin.bold import BARE, write_bold
 from newsletter.digest.bulletin.highlights import write_highlights
 from newsletter.digest.bulletin.items import write_items
 from newsletter.digest.bulletin.links import write_original
+from newsletter.digest.bulletin.parser import parse
 from newsletter.digest.bulletin.reading_list import write_reading
 from newsletter.digest.document import Block, Document, Section, Story, noted_place
+from newsletter.digest.label_ends import Ends, ends_of, written
 
 _BLANK_LINES = re.compile("\n{3,}")
 
 
 def write(document: Document) -> str:
     """The digest of a document. Fields that bulletin has no words for are left out; ``write_digest`` refuses those."""
+    return written(document, lambda ends: _written(document, ends), parse)
+
+
+def _written(document: Document, ends: Ends) -> str:
+    numbers = itertools.count(1)
     parts = [_head(document)]
     if document.highlights:
         parts.append(write_highlights(document.highlights))
-    parts.extend(map(_section, document.sections))
+    for section in document.sections:
+        of_stories = [ends_of(ends, next(numbers), words.SUMMARY_END) for _ in section.stories]
+        parts.append(_section(section, of_stories))
     if document.reading:
         above = len(parts) - len(document.sections)
         parts.insert(above + noted_place(document, len(document.sections)), write_reading(document.reading))
@@ -36,16 +46,16 @@ def _head(document: Document) -> Iterator[str]:
         yield from ("", document.description)
 
 
-def _section(section: Section) -> Iterator[str]:
+def _section(section: Section, ends: Sequence[Iterator[str]]) -> Iterator[str]:
     if section.title is not None:
         number = "" if section.number is None else f"{section.number}. "
         yield f"## {number}{section.title}"
-    for story in section.stories:
+    for story, of_story in zip(section.stories, ends, strict=True):
         yield ""
-        yield from _story(story)
+        yield from _story(story, of_story)
 
 
-def _story(story: Story) -> Iterator[str]:
+def _story(story: Story, ends: Iterator[str]) -> Iterator[str]:
     if story.title:
         plain = any(block.spelling == words.PLAIN_TITLE for block in story.blocks)
         yield f"### {story.title}" if plain else f"### **{story.title}**"
@@ -55,7 +65,7 @@ def _story(story: Story) -> Iterator[str]:
     yield from _between(story.blocks, words.UNDER_ORIGINAL)
     if story.summary is not None:
         first, *others = story.summary.split("\n")
-        yield from ("", f"> **{words.SUMMARY}**：{first}")
+        yield from ("", f"> {write_bold(words.SUMMARY, next(ends), first)}")
         yield from (f"> {line}".rstrip() for line in others)
     for block in story.blocks:
         yield from _block(block)

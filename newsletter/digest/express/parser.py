@@ -6,14 +6,16 @@ import dataclasses
 import datetime
 from collections.abc import Sequence
 
-from newsletter.digest.document import Document, Notation, Section, Story
+from newsletter.digest.document import Document, Section
 from newsletter.digest.errors import InvalidDigest, Problem
 from newsletter.digest.express import words
 from newsletter.digest.express.other_links import read_other_links
 from newsletter.digest.express.story import StoryBuilder
-from newsletter.digest.findings import Findings, excerpt
+from newsletter.digest.findings import Findings, cited
 from newsletter.digest.headline import TitleLine, chinese_date, date_of, find_title, series_before, split_icon
+from newsletter.digest.label_ends import notation_of
 from newsletter.digest.lines import Line, heading, is_rule, joined, lines_of
+from newsletter.digest.wording import said
 
 _TITLE_FORM = "'# 🤖 刊名 - 2025年01月31日'"
 
@@ -58,7 +60,7 @@ def parse(text: str) -> Document:
     headline = _headline(title, problems) if title else _Headline()
     body = _split_body(title.below if title else lines)
     if not body.stories:
-        problems.append(Problem("story.missing", "no story; expected a heading '## …' for each"))
+        problems.append(Problem.of("story.missing", said("no story; expected a heading '## …' for each")))
     if problems:
         raise InvalidDigest(problems)
     findings = Findings()
@@ -69,10 +71,14 @@ def parse(text: str) -> Document:
 
 def _document(headline: _Headline, body: _Body, findings: Findings) -> Document:
     description = _description(body.intro, findings)
-    stories = tuple(_story(part, findings) for part in body.stories)
+    builders = [_story(part, findings) for part in body.stories]
+    stories = tuple(builder.build() for builder in builders)
     other_links = tuple(read_other_links(body.other_links.lines, findings)) if body.other_links else ()
     if body.other_links and body.place is not None:
-        message = f"stories follow {words.OTHER_LINKS}; the mail shows it behind them; expected it as the last heading"
+        message = said(
+            "stories follow %(part)s; the mail shows it behind them; expected it as the last heading",
+            part=words.OTHER_LINKS,
+        )
         findings.warn("links.misplaced", message, body.other_links.number)
     return Document(
         format=words.SLUG,
@@ -86,7 +92,7 @@ def _document(headline: _Headline, body: _Body, findings: Findings) -> Document:
         sections=(Section(stories=stories),),
         other_links=other_links,
         findings=findings.all(),
-        notation=None if body.place is None else Notation(marks=(str(body.place),)),
+        notation=notation_of((builder.ends for builder in builders), words.LABEL_END, body.place),
     )
 
 
@@ -94,14 +100,14 @@ def _headline(first: TitleLine, problems: list[Problem]) -> _Headline:
     icon, title = split_icon(first.words)
     found = chinese_date(title)
     if found is None:
-        message = f"the title has no date; expected {_TITLE_FORM}"
-        problems.append(Problem("date.missing", message, first.line.number))
+        message = said("the title has no date; expected %(form)s", form=_TITLE_FORM)
+        problems.append(Problem.of("date.missing", message, first.line.number))
         return _Headline(icon, title)
     try:
         date = date_of(found)
     except ValueError:
-        message = f"there is no day {found.group()}; expected a date of the calendar"
-        problems.append(Problem("date.invalid", message, first.line.number))
+        message = said("there is no day %(day)s; expected a date of the calendar", day=found.group())
+        problems.append(Problem.of("date.invalid", message, first.line.number))
         return _Headline(icon, title)
     return _Headline(icon, title, series_before(title, found), date)
 
@@ -132,20 +138,23 @@ def _second_level(line: Line) -> str | None:
 
 def _description(intro: Sequence[Line], findings: Findings) -> str | None:
     for line in intro:
-        message = f"{excerpt(line.text)!r} stands before the first story and is kept as the description"
+        message = said("%(text)s stands before the first story and is kept as the description", text=cited(line.text))
         findings.warn("text.unexpected", message, line.number)
     return joined(intro) or None
 
 
-def _story(part: _Part, findings: Findings) -> Story:
+def _story(part: _Part, findings: Findings) -> StoryBuilder:
     if part.title == words.OTHER_LINKS:
-        message = f"{words.OTHER_LINKS} is read as a story; expected it once, with links, as the last heading"
+        message = said(
+            "%(part)s is read as a story; expected it once, with links, as the last heading", part=words.OTHER_LINKS
+        )
         findings.error("links.misplaced", message, part.number)
     builder = StoryBuilder(part.title, findings)
     for line in part.lines:
         if _second_level(line) is None:
             builder.add(line)
         else:
-            findings.warn("links.empty", f"no link follows; {words.OTHER_LINKS} is kept as text", line.number)
+            message = said("no link follows; %(part)s is kept as text", part=words.OTHER_LINKS)
+            findings.warn("links.empty", message, line.number)
             builder.keep(line)
-    return builder.build()
+    return builder

@@ -9,13 +9,16 @@ from __future__ import annotations
 import dataclasses
 from enum import IntEnum
 
+from newsletter.digest.bold import Bold
 from newsletter.digest.document import Block, Source, Story
 from newsletter.digest.express import words
-from newsletter.digest.findings import Findings, excerpt
+from newsletter.digest.express.label import read_label
+from newsletter.digest.findings import Findings, cited
 from newsletter.digest.labels import split_label
-from newsletter.digest.lines import Line, bold_label, bullet, joined, quote
+from newsletter.digest.lines import Line, bullet, joined, quote
 from newsletter.digest.outline import MAX_DEPTH, Outline
 from newsletter.digest.weblinks import read_link
+from newsletter.digest.wording import Wording, said
 
 
 class _Stage(IntEnum):
@@ -51,17 +54,19 @@ class StoryBuilder:
         self._insight: list[Line] | None = None
         self._blocks: list[_OpenBlock] = []
         self._labels: set[str] = set()
+        self.ends: list[str] = []
+        """How its labels end, in order."""
 
     def add(self, line: Line) -> None:
         quoted = quote(line.text)
-        label = bold_label(line.text if quoted is None else quoted)
+        label = read_label(line.text if quoted is None else quoted)
         item = bullet(line.text)
         if label and quoted is not None:
-            self._quoted_field(line, *label)
+            self._quoted_field(line, label)
         elif label:
-            self._labelled(line, *label)
+            self._labelled(line, label)
         elif item is not None:
-            self._bullet(line, item)
+            self._bullet(line, *item)
         else:
             self._text(line)
 
@@ -90,26 +95,30 @@ class StoryBuilder:
             blocks=(*_unlabelled(head), *(block.freeze() for block in self._blocks)),
         )
 
-    def _quoted_field(self, line: Line, label: str, rest: str) -> None:
-        if label == words.CATEGORY and self._stage < _Stage.CATEGORY:
-            self._category, self._stage = rest, _Stage.CATEGORY
-        elif label == words.SOURCES and self._stage < _Stage.SOURCES:
-            self._read_sources(line, rest)
-        elif label in {words.CATEGORY, words.SOURCES}:
-            self._misplaced(line, label)
+    def _quoted_field(self, line: Line, bold: Bold) -> None:
+        if bold.label == words.CATEGORY and self._stage < _Stage.CATEGORY:
+            self._category, self._stage = bold.text, _Stage.CATEGORY
+            self.ends.append(bold.closing)
+        elif bold.label == words.SOURCES and self._stage < _Stage.SOURCES:
+            self._read_sources(line, bold)
+        elif bold.label in {words.CATEGORY, words.SOURCES}:
+            self._misplaced(line, bold.label)
         else:
             self._text(line)
 
-    def _read_sources(self, line: Line, rest: str) -> None:
-        sources = read_sources(rest)
+    def _read_sources(self, line: Line, bold: Bold) -> None:
+        sources = read_sources(bold.text)
         if sources:
             self._sources, self._stage = sources, _Stage.SOURCES
+            self.ends.append(bold.closing)
             return
-        message = f"the sources are kept as text; expected {words.FIELD_SPELLINGS[words.SOURCES]}"
+        message = said("the sources are kept as text; expected %(form)s", form=words.FIELD_SPELLINGS[words.SOURCES])
         self._findings.warn("sources.unreadable", message, line.number)
         self.keep(line)
 
-    def _labelled(self, line: Line, label: str, rest: str) -> None:
+    def _labelled(self, line: Line, bold: Bold) -> None:
+        label, closing, rest = bold
+        self.ends.append(closing)
         if label == words.INSIGHT and self._stage < _Stage.INSIGHT:
             self._insight, self._stage = [Line(line.number, 0, rest)], _Stage.INSIGHT
             return
@@ -123,22 +132,36 @@ class StoryBuilder:
 
     def _report_block(self, line: Line, label: str) -> None:
         if label == words.INSIGHT:
-            message = f"{label} comes twice or too late and is kept as a block; expected it once, before the blocks"
+            message = said(
+                "%(label)s comes twice or too late and is kept as a block; expected it once, before the blocks",
+                label=label,
+            )
             self._findings.warn("field.misplaced", message, line.number)
         elif label in self._labels:
-            self._findings.warn("label.repeated", f"the story has two blocks {excerpt(label)!r}", line.number)
+            message = said("the story has two blocks %(label)s", label=cited(label))
+            self._findings.warn("label.repeated", message, line.number)
         elif label != words.CONTENT:
-            message = f"the label {excerpt(label)!r} is kept as a block; expected {words.CONTENT} only"
+            message = said(
+                "the label %(label)s is kept as a block; expected %(known)s only",
+                label=cited(label),
+                known=words.CONTENT,
+            )
             self._findings.warn("label.unknown", message, line.number)
 
-    def _bullet(self, line: Line, item: str) -> None:
+    def _bullet(self, line: Line, marker: str, item: str) -> None:
         label, text = split_label(item)
-        if not self._block().add_bullet(line.indent, text, label=label):
-            message = f"the bullet is nested more than {MAX_DEPTH} levels deep; it is kept at level {MAX_DEPTH}"
+        spelling = None if marker == words.BULLET else marker
+        if not self._block().add_bullet(line.indent, text, label=label, spelling=spelling):
+            message = said(
+                "the bullet is nested more than %(most)d levels deep; it is kept at level %(most)d", most=MAX_DEPTH
+            )
             self._findings.warn("list.deep", message, line.number)
 
     def _misplaced(self, line: Line, label: str) -> None:
-        message = f"{label} comes twice or too late and is kept as text; expected it right under the title, once"
+        message = said(
+            "%(label)s comes twice or too late and is kept as text; expected it right under the title, once",
+            label=label,
+        )
         self._findings.warn("field.misplaced", message, line.number)
         self.keep(line)
 
@@ -196,9 +219,11 @@ def _unlabelled(lines: list[Line]) -> tuple[Block, ...]:
     return (Block(None, outline.items()),) if outline else ()
 
 
-def _unexpected(text: str) -> str:
+def _unexpected(text: str) -> Wording:
     bare = text.lstrip("> *#")
     for field, spelling in words.FIELD_SPELLINGS.items():
         if bare.startswith(field):
-            return f"{excerpt(text)!r} is kept as text; expected {spelling!r}"
-    return f"{excerpt(text)!r} belongs to no part of the story and is kept as text; expected a label or a bullet"
+            return said("%(text)s is kept as text; expected %(form)s", text=cited(text), form=repr(spelling))
+    return said(
+        "%(text)s belongs to no part of the story and is kept as text; expected a label or a bullet", text=cited(text)
+    )

@@ -10,6 +10,8 @@ CONTENT = "内容简介"
 OTHER_LINKS = "其他相关资讯"
 
 SOURCE_SEPARATOR = "、"
+LABEL_END = "：**"
+BULLET = "-"
 
 FIELD_SPELLINGS = {
     CATEGORY: f"> **{CATEGORY}：** …",

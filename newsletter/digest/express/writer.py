@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from newsletter.digest.document import Block, Document, Item, ItemType, Story, noted_place
 from newsletter.digest.express import words
 from newsletter.digest.express.other_links import write_other_link
+from newsletter.digest.express.parser import parse
+from newsletter.digest.label_ends import Ends, ends_of, written
+from newsletter.digest.lines import BULLETS
 
 _NESTING = "  "
 _BLANK_LINES = re.compile("\n{3,}")
@@ -15,7 +18,13 @@ _BLANK_LINES = re.compile("\n{3,}")
 
 def write(document: Document) -> str:
     """The digest of a document. Fields that express has no words for are left out; ``write_digest`` refuses those."""
-    head, parts = "\n".join(_head(document)), ["\n".join(_story(story)) for story in document.stories]
+    return written(document, lambda ends: _written(document, ends), parse)
+
+
+def _written(document: Document, ends: Ends) -> str:
+    head = "\n".join(_head(document))
+    stories = enumerate(document.stories, start=1)
+    parts = ["\n".join(_story(story, ends_of(ends, number, words.LABEL_END))) for number, story in stories]
     if document.other_links:
         links = [write_other_link(link) for link in document.other_links]
         parts.insert(noted_place(document, len(parts)), "\n".join([f"## {words.OTHER_LINKS}", "", *links]))
@@ -29,31 +38,31 @@ def _head(document: Document) -> Iterator[str]:
         yield from ("", document.description)
 
 
-def _story(story: Story) -> Iterator[str]:
+def _story(story: Story, ends: Iterator[str]) -> Iterator[str]:
     yield f"## {story.title}"
     if story.summary:
         yield from ("", story.summary)
-    yield from _quote(story)
+    yield from _quote(story, ends)
     blocks = list(story.blocks)
     if blocks and _stands_before_insight(blocks[0]):
-        yield from _block(blocks.pop(0))
+        yield from _block(blocks.pop(0), ends)
     if story.insight is not None:
-        yield from ("", f"**{words.INSIGHT}：** {story.insight}".rstrip())
+        yield from ("", f"**{words.INSIGHT}{next(ends)} {story.insight}".rstrip())
     for index, block in enumerate(blocks):
         # The publication sets the first label right under the insight, without a blank line.
         if index or story.insight is None or block.label is None:
             yield ""
-        yield from _block(block)
+        yield from _block(block, ends)
 
 
-def _quote(story: Story) -> Iterator[str]:
+def _quote(story: Story, ends: Iterator[str]) -> Iterator[str]:
     if story.category is not None or story.sources:
         yield ""
     if story.category is not None:
-        yield f"> **{words.CATEGORY}：** {story.category}".rstrip()
+        yield f"> **{words.CATEGORY}{next(ends)} {story.category}".rstrip()
     if story.sources:
         links = [f"[{source.name}]({source.url})" for source in story.sources]
-        yield f"> **{words.SOURCES}：** {f' {words.SOURCE_SEPARATOR} '.join(links)}"
+        yield f"> **{words.SOURCES}{next(ends)} {f' {words.SOURCE_SEPARATOR} '.join(links)}"
 
 
 def _stands_before_insight(block: Block) -> bool:
@@ -61,10 +70,10 @@ def _stands_before_insight(block: Block) -> bool:
     return block.label is None and bool(block.items) and block.items[0].type is ItemType.PARAGRAPH
 
 
-def _block(block: Block) -> Iterator[str]:
+def _block(block: Block, ends: Iterator[str]) -> Iterator[str]:
     items = list(block.items)
     if block.label is not None:
-        label = f"**{block.label}：**"
+        label = f"**{block.label}{next(ends)}"
         if items and items[0].type is ItemType.PARAGRAPH:
             label = f"{label} {items.pop(0).text}"
         yield label
@@ -80,5 +89,6 @@ def _items(items: list[Item] | tuple[Item, ...], level: int) -> Iterator[str]:
             yield from ("", f"{margin}{item.text}", "")
         else:
             label = "" if item.label is None else f"{item.label}："
-            yield f"{margin}- {label}{item.text}".rstrip()
+            marker = item.spelling if item.spelling in BULLETS else words.BULLET
+            yield f"{margin}{marker} {label}{item.text}".rstrip()
             yield from _items(item.children, level + 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from newsletter.digest.document import Block, Item
-from newsletter.digest.findings import Findings, excerpt
+from newsletter.digest.findings import Findings, cited
 from newsletter.digest.lines import Line, joined
 from newsletter.digest.outline import MAX_DEPTH, Outline
 from newsletter.digest.report import words
@@ -21,7 +21,8 @@ from newsletter.digest.report.marks import (
     labelled,
     write_label,
 )
-from newsletter.digest.report.oddities import report_odd
+from newsletter.digest.report.oddities import no_block, report_odd
+from newsletter.digest.wording import said
 
 # Where blocks stand behind a story's fields, this block stands for the fields. It has nothing to show.
 FIELDS_PLACE = Block(None)
@@ -73,13 +74,17 @@ class BlocksBuilder:
 
     def _report_label(self, line: Line, label: str) -> None:
         if label in self._labels:
-            self._findings.warn("label.repeated", f"the story has two blocks {excerpt(label)!r}", line.number)
+            message = said("the story has two blocks %(label)s", label=cited(label))
+            self._findings.warn("label.repeated", message, line.number)
         elif label in words.FIELD_SPELLINGS:
-            message = f"{label} is kept as a block; expected {words.FIELD_SPELLINGS[label]!r}"
+            form = repr(words.FIELD_SPELLINGS[label])
+            message = said("%(label)s is kept as a block; expected %(form)s", label=label, form=form)
             self._findings.warn("field.misplaced", message, line.number)
         elif label not in words.BLOCK_LABELS:
             expected = words.ENTITY_SEPARATOR.join(words.BLOCK_LABELS)
-            message = f"the label {excerpt(label)!r} is kept as a block; expected one of {expected}"
+            message = said(
+                "the label %(label)s is kept as a block; expected one of %(known)s", label=cited(label), known=expected
+            )
             self._findings.warn("label.unknown", message, line.number)
         self._labels.add(label)
 
@@ -91,15 +96,21 @@ class BlocksBuilder:
         usual = (BULLET, COLON_AFTER) if label else (BULLET, "")
         spelling = None if (marker, end) == usual else f"{marker}{end}"
         if not self._block().outline.add_bullet(line.indent, rest, label=label, spelling=spelling):
-            message = f"the bullet is nested more than {MAX_DEPTH} levels deep; it is kept at level {MAX_DEPTH}"
+            message = said(
+                "the bullet is nested more than %(most)d levels deep; it is kept at level %(most)d", most=MAX_DEPTH
+            )
             self._findings.warn("list.deep", message, line.number)
 
     def _report_text(self, line: Line) -> None:
         if not self._blocks:
-            message = f"{excerpt(line.text)!r} stands under no label; expected '**{words.BLOCK_LABELS[0]}**' above it"
+            message = said(
+                "%(text)s stands under no label; expected '**%(label)s**' above it",
+                text=cited(line.text),
+                label=words.BLOCK_LABELS[0],
+            )
             self._findings.warn("text.unexpected", message, line.number)
         else:
-            report_odd(line, self._findings, expected="a label, a paragraph or a bullet '- …'")
+            report_odd(line, self._findings, odd=no_block)
 
     def _text(self, line: Line) -> None:
         last = self._paragraph[-1] if self._paragraph else None

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from newsletter.digest.document import ColophonLine
-from newsletter.digest.findings import Findings, excerpt
+from newsletter.digest.findings import Findings, cited
 from newsletter.digest.lines import Line, heading
 from newsletter.digest.report import words
 from newsletter.digest.report.marks import MarkReader, Marks
+from newsletter.digest.wording import said
 
 _PER_LINE = 2
 
@@ -68,7 +69,9 @@ def read_colophon(lines: Sequence[Line], marks: Marks, findings: Findings) -> It
     for line in lines:
         found = _entries(line.text)
         if not found:
-            message = f"{excerpt(line.text)!r} is kept as a line without a label; expected '*名稱：… | 名稱：…*'"
+            message = said(
+                "%(text)s is kept as a line without a label; expected '*名稱：… | 名稱：…*'", text=cited(line.text)
+            )
             findings.warn("text.unexpected", message, line.number)
             found = [Entry("", "", line.text)]
         for index, entry in enumerate(found):

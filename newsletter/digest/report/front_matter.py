@@ -10,8 +10,9 @@ from typing import Any
 
 from newsletter.digest.document import Cover
 from newsletter.digest.errors import Problem
-from newsletter.digest.findings import Findings, excerpt
+from newsletter.digest.findings import Findings, cited
 from newsletter.digest.report.plain_yaml import PlainMapping, read_mapping
+from newsletter.digest.wording import Wording, said
 
 FENCE = "---"
 
@@ -64,14 +65,14 @@ def read_front_matter(text: str, problems: list[Problem]) -> FrontMatter | None:
     lines = text.split("\n")
     opening = next((index for index, line in enumerate(lines) if line.strip()), 0)
     if lines[opening].rstrip() != FENCE:
-        message = f"no front matter; expected {FENCE!r} as the first line"
-        problems.append(Problem("front-matter.missing", message, opening + 1))
+        message = said("no front matter; expected %(fence)s as the first line", fence=repr(FENCE))
+        problems.append(Problem.of("front-matter.missing", message, opening + 1))
         return None
     after = range(opening + 1, len(lines))
     closing = next((index for index in after if lines[index].rstrip() == FENCE), None)
     if closing is None:
-        message = f"the front matter does not end; expected a line {FENCE!r} behind it"
-        problems.append(Problem("front-matter.unclosed", message, opening + 1))
+        message = said("the front matter does not end; expected a line %(fence)s behind it", fence=repr(FENCE))
+        problems.append(Problem.of("front-matter.unclosed", message, opening + 1))
         return None
     inside = "".join(f"{line}\n" for line in lines[opening + 1 : closing])
     mapping = read_mapping(inside, opening + 2, problems)
@@ -97,35 +98,46 @@ def fields_of(values: Mapping[str, Any]) -> Fields:
 def check_fields(matter: FrontMatter, problems: list[Problem]) -> None:
     """What a report must have: a title and a date."""
     if matter.fields.title is None:
-        message = "no title; expected 'title: …' in the front matter"
-        problems.append(Problem("title.missing", message, matter.line_of("title")))
+        message = said("no title; expected 'title: …' in the front matter")
+        problems.append(Problem.of("title.missing", message, matter.line_of("title")))
     if matter.fields.moment is None:
         date = matter.mapping.values.get("date")
-        message = f"no date; expected {_DATE_FORM} in the front matter"
         if date in (None, ""):
-            problems.append(Problem("date.missing", message, matter.line_of("date")))
+            message = said("no date; expected %(form)s in the front matter", form=_DATE_FORM)
+            problems.append(Problem.of("date.missing", message, matter.line_of("date")))
         else:
-            message = f"the date {excerpt(str(date))!r} is none of the calendar; expected {_DATE_FORM}"
-            problems.append(Problem("date.invalid", message, matter.line_of("date")))
+            message = said(
+                "the date %(date)s is none of the calendar; expected %(form)s", date=cited(str(date)), form=_DATE_FORM
+            )
+            problems.append(Problem.of("date.invalid", message, matter.line_of("date")))
 
 
 def report_fields(matter: FrontMatter, findings: Findings) -> None:
     """Findings about values that are kept in the front matter only."""
     fields = matter.fields
     if fields.moment and fields.moment.instant is None:
-        message = f"the date has no time with an offset from UTC; expected {_DATE_FORM}"
+        message = said("the date has no time with an offset from UTC; expected %(form)s", form=_DATE_FORM)
         findings.warn("date.no-offset", message, matter.line_of("date"))
     expected = {
-        "cover": (fields.cover, "a mapping with an image"),
-        "tags": (fields.tags, "a list of texts"),
-        "description": (fields.description, "a text"),
-        "summary": (fields.summary, "a text"),
-        "draft": (fields.draft is not None, "true or false"),
+        "cover": (
+            fields.cover,
+            said("the value of 'cover' stays in the front matter only; expected a mapping with an image"),
+        ),
+        "tags": (fields.tags, said("the value of 'tags' stays in the front matter only; expected a list of texts")),
+        "description": (fields.description, _no_text("description")),
+        "summary": (fields.summary, _no_text("summary")),
+        "draft": (
+            fields.draft is not None,
+            said("the value of 'draft' stays in the front matter only; expected true or false"),
+        ),
     }
-    for key, (found, form) in expected.items():
+    for key, (found, message) in expected.items():
         if matter.mapping.values.get(key) not in (None, "", [], {}) and not found:
-            message = f"the value of {key!r} stays in the front matter only; expected {form}"
             findings.warn("front-matter.value", message, matter.line_of(key))
+
+
+def _no_text(key: str) -> Wording:
+    return said("the value of '%(key)s' stays in the front matter only; expected a text", key=key)
 
 
 def updated(values: Mapping[str, Any], fields: Fields) -> dict[str, Any]:

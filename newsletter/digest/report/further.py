@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from newsletter.digest.document import ReadingGroup, ReadingItem
-from newsletter.digest.findings import Findings, excerpt
+from newsletter.digest.findings import Findings, cited
 from newsletter.digest.labels import COLON, split_label
 from newsletter.digest.lines import Line
 from newsletter.digest.report import words
@@ -14,6 +14,7 @@ from newsletter.digest.report.headings import split_heading
 from newsletter.digest.report.marks import BULLETS, READING_BULLET, MarkReader, Marks, bullet
 from newsletter.digest.report.parts import Part, split_at
 from newsletter.digest.weblinks import read_link
+from newsletter.digest.wording import said
 
 # A line that is no item is kept as a text without a bullet.
 _NO_BULLET = ""
@@ -67,7 +68,9 @@ def write_further(reading: Sequence[ReadingGroup], keywords: Sequence[str], mark
 
 def _group(group: Part, marks: Marks, findings: Findings) -> ReadingGroup:
     if group.words is None:
-        message = f"no heading '### …' in front of the first line of {words.READING}; its group has no title"
+        message = said(
+            "no heading '### …' in front of the first line of %(part)s; its group has no title", part=words.READING
+        )
         findings.warn("reading.untitled", message, group.lines[0].number)
     return ReadingGroup(group.words or "", tuple(_item(line, marks, findings) for line in group.lines))
 
@@ -75,7 +78,9 @@ def _group(group: Part, marks: Marks, findings: Findings) -> ReadingGroup:
 def _item(line: Line, marks: Marks, findings: Findings) -> ReadingItem:
     found = bullet(line)
     if found is None or not found[1]:
-        message = f"{excerpt(line.text)!r} is kept as text; expected '* [標題](https://…) — …' or '* 名詞：…'"
+        message = said(
+            "%(text)s is kept as text; expected '* [標題](https://…) — …' or '* 名詞：…'", text=cited(line.text)
+        )
         findings.warn("text.unexpected", message, line.number)
         marks.add(_NO_BULLET, READING_BULLET)
         return ReadingItem(text=line.text)

@@ -5,12 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from newsletter.digest.document import EditorInsight, InsightPart, Watchlist
+from newsletter.digest.document import BULLETED, EditorInsight, InsightPart, Watchlist
 from newsletter.digest.findings import Findings
 from newsletter.digest.lines import Line, joined
 from newsletter.digest.report.headings import record_heading, split_heading, words_at, write_heading
-from newsletter.digest.report.marks import COLON_AFTER, LABEL_ENDS, MarkReader, Marks, labelled, write_label
-from newsletter.digest.report.oddities import report_odd
+from newsletter.digest.report.marks import (
+    BULLET,
+    BULLETS,
+    COLON_AFTER,
+    LABEL_ENDS,
+    MarkReader,
+    Marks,
+    labelled,
+    write_label,
+)
+from newsletter.digest.report.oddities import no_paragraph, report_odd
 from newsletter.digest.report.parts import Part, split_at
 
 _ITEM = re.compile(r"([0-9]{1,9}[.)]|[-*+])(?:\s+|$)|([0-9]{1,9}、)\s*")
@@ -44,13 +53,14 @@ def write_insight(insight: EditorInsight, marks: MarkReader) -> Iterator[str]:
         yield from ("", label, "")
         for number, item in enumerate(insight.watchlist.items, start=1):
             first, *rest = item.split("\n")
-            yield f"{marks.take(f'{number}.', _ItemMarks())} {first}".rstrip()
+            usual = BULLET if insight.watchlist.spelling == BULLETED else f"{number}."
+            yield f"{marks.take(usual, _ItemMarks())} {first}".rstrip()
             yield from (f"   {line}" for line in rest)
 
 
 def _part(part: Part, findings: Findings) -> InsightPart:
     for line in part.lines:
-        report_odd(line, findings, expected="a paragraph")
+        report_odd(line, findings, odd=no_paragraph)
     return InsightPart(part.words, tuple(map(joined, _paragraphs(part.lines))))
 
 
@@ -95,11 +105,15 @@ def _watchlist(lines: Sequence[Line], marks: Marks) -> Watchlist | None:
     assert found is not None  # noqa: S101  (narrows the type: that is how the start was found)
     marks.add(found.end, COLON_AFTER)
     items: list[str] = []
+    found_marks: list[str] = []
     for line in lines[1:]:
         item = _ITEM.match(line.text)
         if item:
-            marks.add(item[1] or item[2], f"{len(items) + 1}.")
+            found_marks.append(item[1] or item[2])
             items.append(line.text[item.end() :])
         else:
             items[-1] = f"{items[-1]}\n{line.text}"
-    return Watchlist(found.label, tuple(items))
+    bulleted = BULLETS.issuperset(found_marks)
+    for number, mark in enumerate(found_marks, start=1):
+        marks.add(mark, BULLET if bulleted else f"{number}.")
+    return Watchlist(found.label, tuple(items), BULLETED if bulleted else None)

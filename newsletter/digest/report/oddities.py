@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-from newsletter.digest.findings import Findings, excerpt
+from newsletter.digest.findings import Findings, cited
 from newsletter.digest.lines import Line
 from newsletter.digest.report import words
 from newsletter.digest.report.marks import labelled
+from newsletter.digest.wording import Wording, said
 
 _ODD = re.compile(r"#|>|\||!\[|```|~~~|[*+\-]\s|[-*+]$|[0-9]{1,3}[.)]\s|[*_]{3}|==+$|</?[A-Za-z!]")
 
 
-def report_odd(line: Line, findings: Findings, *, expected: str = "plain text") -> None:
-    """A finding for a line of text that looks like something else."""
+def no_plain_text(text: str) -> Wording:
+    return said("%(text)s is kept as text; expected plain text", text=text)
+
+
+def no_paragraph(text: str) -> Wording:
+    return said("%(text)s is kept as text; expected a paragraph", text=text)
+
+
+def no_block(text: str) -> Wording:
+    return said("%(text)s is kept as text; expected a label, a paragraph or a bullet '- …'", text=text)
+
+
+def report_odd(line: Line, findings: Findings, *, odd: Callable[[str], Wording] = no_plain_text) -> None:
+    """A finding for a line of text that looks like something else; ``odd`` says it, and what was expected."""
     found = labelled(line.text)
     spelling = words.FIELD_SPELLINGS.get(found.label) if found else None
     if spelling:
-        message = f"{excerpt(line.text)!r} is kept as text; expected {spelling!r} in its place, once and with a value"
+        message = said(
+            "%(text)s is kept as text; expected %(form)s in its place, once and with a value",
+            text=cited(line.text),
+            form=repr(spelling),
+        )
         findings.warn("field.misplaced", message, line.number)
     elif _ODD.match(line.text):
-        findings.warn("text.unexpected", f"{excerpt(line.text)!r} is kept as text; expected {expected}", line.number)
+        findings.warn("text.unexpected", odd(cited(line.text)), line.number)

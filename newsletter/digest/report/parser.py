@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from newsletter.digest.document import Document, Notation, Section, Story
 from newsletter.digest.errors import InvalidDigest, Problem
-from newsletter.digest.findings import Findings, excerpt
+from newsletter.digest.findings import Findings, cited
 from newsletter.digest.lines import Line, is_rule, lines_of
 from newsletter.digest.report import words
 from newsletter.digest.report.colophon import declared, read_colophon, split_colophon
@@ -18,6 +18,7 @@ from newsletter.digest.report.insight import read_insight
 from newsletter.digest.report.marks import Marks, behind
 from newsletter.digest.report.parts import Body, Part, split_at, split_body
 from newsletter.digest.report.story import read_story
+from newsletter.digest.wording import said
 
 
 def parse(text: str) -> Document:
@@ -33,7 +34,8 @@ def parse(text: str) -> Document:
     above, colophon = split_colophon(lines)
     body = split_body(above)
     if not any(words_at(3, line) is not None for section in (*body.sections, *body.behind) for line in section.lines):
-        problems.append(Problem("story.missing", "no story; expected a heading '### …' for each, under '## …'"))
+        message = said("no story; expected a heading '### …' for each, under '## …'")
+        problems.append(Problem.of("story.missing", message))
     if matter:
         check_fields(matter, problems)
     if matter is None or problems:
@@ -97,7 +99,9 @@ def _with_body(document: Document, body: Body, colophon: Sequence[Line], finding
 def _report_behind(body: Body, findings: Findings) -> None:
     for part, title in ((body.insight, words.INSIGHT), (body.reading, words.READING)):
         if part:
-            message = f"sections follow {title}; the mail shows it behind them; expected it behind all sections"
+            message = said(
+                "sections follow %(part)s; the mail shows it behind them; expected it behind all sections", part=title
+            )
             findings.warn("part.misplaced", message, part.number)
 
 
@@ -105,13 +109,16 @@ def _section(part: Part, marks: Marks, findings: Findings) -> Section:
     number = part.number or part.lines[0].number
     found = split_heading(part.words) if part.words is not None else None
     if found is None:
-        message = "text stands in front of the first section; it is kept in one without a title"
+        message = said("text stands in front of the first section; it is kept in one without a title")
         findings.warn("section.untitled", message, number)
     elif found.title in (words.INSIGHT, words.READING):
-        message = f"{found.title} is read as a section; expected it once, with text, behind all sections"
+        message = said(
+            "%(part)s is read as a section; expected it once, with text, behind all sections", part=found.title
+        )
         findings.error("part.misplaced", message, number)
     elif not part.lines:
-        findings.warn("section.empty", f"the section {excerpt(found.title)!r} has no story", number)
+        message = said("the section %(title)s has no story", title=cited(found.title))
+        findings.warn("section.empty", message, number)
     if found:
         record_heading(found, marks)
     stories = tuple(_story(each, marks, findings) for each in split_at(3, part.lines))
@@ -120,7 +127,7 @@ def _section(part: Part, marks: Marks, findings: Findings) -> Section:
 
 def _story(part: Part, marks: Marks, findings: Findings) -> Story:
     if part.words is None:
-        message = "no heading '### …' above; the text is kept as a story without a title"
+        message = said("no heading '### …' above; the text is kept as a story without a title")
         findings.warn("story.untitled", message, part.lines[0].number)
     return read_story(part.words or "", part.lines, marks, findings)
 
@@ -135,5 +142,10 @@ def _compare_counts(document: Document, colophon: Sequence[Line], findings: Find
     for label, number in declarations:
         if number is not None and number != count:
             line = next(line.number for line in colophon if label in line.text)
-            message = f"{label} declares {number}, but the report holds {count} stories"
+            message = said(
+                "%(label)s declares %(number)d, but the report holds %(count)d stories",
+                label=label,
+                number=number,
+                count=count,
+            )
             findings.warn("count.differs", message, line)

@@ -15,7 +15,8 @@ from typing import Any
 import yaml
 
 from newsletter.digest.errors import Problem
-from newsletter.digest.findings import excerpt
+from newsletter.digest.findings import cited, excerpt
+from newsletter.digest.wording import Wording, said
 
 # The front matter of a post has a thousand characters or two. PyYAML reads some 100,000 of hostile ones in a second.
 MAX_CHARACTERS = 65_536
@@ -43,9 +44,9 @@ class PlainMapping:
 class _Refusal(Exception):
     """Reading ends here."""
 
-    def __init__(self, code: str, message: str, index: int) -> None:
-        super().__init__(message)
-        self.code, self.message, self.index = code, message, index
+    def __init__(self, code: str, wording: Wording, index: int) -> None:
+        super().__init__(wording.message)
+        self.code, self.wording, self.index = code, wording, index
 
 
 @dataclasses.dataclass(slots=True)
@@ -61,12 +62,16 @@ def read_mapping(text: str, first_line: int, problems: list[Problem]) -> PlainMa
     None if there is no reading it; then, or if a key comes twice, ``problems`` say why.
     """
     if len(text) > MAX_CHARACTERS:
-        message = f"the front matter has {len(text):,} characters; expected at most {MAX_CHARACTERS:,}"
-        problems.append(Problem("front-matter.too-large", message, first_line))
+        message = said(
+            "the front matter has %(count)s characters; expected at most %(most)s",
+            count=f"{len(text):,}",
+            most=f"{MAX_CHARACTERS:,}",
+        )
+        problems.append(Problem.of("front-matter.too-large", message, first_line))
         return None
 
-    def report(code: str, message: str, index: int) -> None:
-        problems.append(Problem(code, message, first_line + text.count("\n", 0, index)))
+    def report(code: str, wording: Wording, index: int) -> None:
+        problems.append(Problem.of(code, wording, first_line + text.count("\n", 0, index)))
 
     reader = _Reader(text)
     try:
@@ -75,23 +80,29 @@ def read_mapping(text: str, first_line: int, problems: list[Problem]) -> PlainMa
         report(*_explained(error))
         mapping = None
     for key, index in reader.duplicates:
-        report("front-matter.duplicate", f"the key {excerpt(key)!r} comes twice; expected every key once", index)
+        twice = said("the key %(key)s comes twice; expected every key once", key=cited(key))
+        report("front-matter.duplicate", twice, index)
     return mapping
 
 
-def _explained(error: Exception) -> tuple[str, str, int]:
-    """Code, message and place of what ended the reading."""
-    expected = "expected a plain YAML mapping, 'key: value'"
+def _explained(error: Exception) -> tuple[str, Wording, int]:
+    """Code, wording and place of what ended the reading."""
     if isinstance(error, _Refusal):
-        return error.code, error.message, error.index
+        return error.code, error.wording, error.index
     if isinstance(error, yaml.MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
         what = ", ".join(filter(None, (error.context, error.problem)))
-        return "front-matter.invalid", f"no valid YAML: {what}; {expected}", mark.index if mark else 0
+        return "front-matter.invalid", _no_yaml(what), mark.index if mark else 0
     if isinstance(error, yaml.reader.ReaderError):
-        return "front-matter.character", f"a character that YAML forbids; {expected}", int(error.position)
+        message = said("a character that YAML forbids; expected a plain YAML mapping, 'key: value'")
+        return "front-matter.character", message, int(error.position)
     # PyYAML lets these through, for "\UFFFFFFFF" and the like.
-    return "front-matter.invalid", f"no valid YAML: {excerpt(str(error))}; {expected}", 0
+    return "front-matter.invalid", _no_yaml(excerpt(str(error))), 0
+
+
+def _no_yaml(what: str) -> Wording:
+    """In the words of PyYAML, which are English."""
+    return said("no valid YAML: %(what)s; expected a plain YAML mapping, 'key: value'", what=what)
 
 
 class _Reader:
@@ -111,12 +122,12 @@ class _Reader:
         if values is None:
             values = {}
         if not isinstance(values, dict):
-            message = "the front matter is no mapping; expected lines 'key: value'"
+            message = said("the front matter is no mapping; expected lines 'key: value'")
             raise _Refusal("front-matter.not-a-mapping", message, _index(event))
         next(self._events)  # the document's end
         following = next(self._events)
         if not isinstance(following, yaml.StreamEndEvent):
-            message = "a second YAML document begins; expected one mapping"
+            message = said("a second YAML document begins; expected one mapping")
             raise _Refusal("front-matter.not-a-mapping", message, _index(following))
         return PlainMapping(values, starts)
 
@@ -157,9 +168,10 @@ class _Reader:
 
     def _key(self, event: yaml.Event) -> str:
         if not isinstance(event, yaml.ScalarEvent):
-            raise _Refusal("front-matter.key", "a key that is no text; expected 'key: value'", _index(event))
+            message = said("a key that is no text; expected 'key: value'")
+            raise _Refusal("front-matter.key", message, _index(event))
         if event.value == "<<" and event.style is None:
-            message = "mappings cannot be merged with '<<'; expected every key written out"
+            message = said("mappings cannot be merged with '<<'; expected every key written out")
             raise _Refusal("front-matter.key", message, _index(event))
         self._check(event, 0)
         self._grow(1 + len(event.value), event)
@@ -171,7 +183,7 @@ class _Reader:
         name = event.anchor or ""
         anchor = self._anchors.get(name)
         if anchor is None:
-            message = f"the alias '*{excerpt(name)}' has no anchor before it; expected a plain value"
+            message = said("the alias '*%(name)s' has no anchor before it; expected a plain value", name=excerpt(name))
             raise _Refusal("front-matter.alias", message, _index(event))
         self._grow(anchor.size, event)
         self._check_depth(event, depth + anchor.height)
@@ -180,23 +192,25 @@ class _Reader:
     def _grow(self, size: int, event: yaml.Event) -> None:
         self._size += size
         if self._size > MAX_EXPANDED:
-            message = f"the aliases expand to more than {MAX_EXPANDED:,} characters; expected plain values"
+            message = said(
+                "the aliases expand to more than %(most)s characters; expected plain values", most=f"{MAX_EXPANDED:,}"
+            )
             raise _Refusal("front-matter.expands", message, _index(event))
 
     def _check(self, event: yaml.Event, depth: int) -> None:
         tag = getattr(event, "tag", None)
         if tag not in _PLAIN_TAGS:
-            message = f"the tag {excerpt(str(tag))!r} is not read; expected plain values"
+            message = said("the tag %(tag)s is not read; expected plain values", tag=cited(str(tag)))
             raise _Refusal("front-matter.tag", message, _index(event))
         self._check_depth(event, depth)
         bad = _NO_TEXT.search(event.value) if isinstance(event, yaml.ScalarEvent) else None
         if bad:
-            message = f"the character U+{ord(bad.group()):04X}, escaped; expected text"
+            message = said("the character U+%(code)s, escaped; expected text", code=f"{ord(bad.group()):04X}")
             raise _Refusal("front-matter.character", message, _index(event))
 
     def _check_depth(self, event: yaml.Event, depth: int) -> None:
         if depth > MAX_DEPTH:
-            message = f"values are nested more than {MAX_DEPTH} levels deep; expected plain values"
+            message = said("values are nested more than %(most)d levels deep; expected plain values", most=MAX_DEPTH)
             raise _Refusal("front-matter.deep", message, _index(event))
 
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from newsletter.digest.document import Block, Story
-from newsletter.digest.findings import Findings, excerpt
+from newsletter.digest.findings import Findings, cited
 from newsletter.digest.lines import Line
 from newsletter.digest.report import words
 from newsletter.digest.report.blocks import FIELDS_PLACE, BlocksBuilder
 from newsletter.digest.report.fields import ORDER, Field, read_entities, read_field, read_sources
 from newsletter.digest.report.marks import Marks, bullet, labelled
 from newsletter.digest.report.oddities import report_odd
+from newsletter.digest.wording import said
 
 # The sources weigh more than the other two together.
 _WEIGHTS = {words.ENTITIES: 1, words.IMPORTANCE: 2, words.SOURCES: 4}
@@ -36,7 +37,7 @@ def read_story(title: str, lines: Sequence[Line], marks: Marks, findings: Findin
     # Nothing belongs there, so each line gets this finding and no other.
     behind = _blocks(pieces[end:], Findings()) if run else ()
     for line in _lines(pieces[end:]) if run else ():
-        message = f"{excerpt(line.text)!r} stands behind the fields of its story and is kept there"
+        message = said("%(text)s stands behind the fields of its story and is kept there", text=cited(line.text))
         findings.warn("text.misplaced", message, line.number)
     importance = run.get(words.IMPORTANCE)
     return Story(

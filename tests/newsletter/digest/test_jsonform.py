@@ -10,6 +10,7 @@ import pytest
 from newsletter.digest import document as d
 from newsletter.digest.errors import InvalidJson
 from newsletter.digest.jsonform import from_json, to_json, to_public_json
+from newsletter.digest.wording import said
 from tests.newsletter.digest.samples import digest, read
 
 _DAY = datetime.date(2025, 1, 2)
@@ -83,6 +84,27 @@ def test_how_it_is_spelt_is_kept_for_the_writer_alone() -> None:
     assert from_json(to_json(quaint)) == quaint
     shown = to_public_json(quaint)["sections"][0]["stories"][0]["blocks"][0]["items"][0]
     assert set(shown) == {"type", "text", "label", "children"}
+
+
+class TestAFindingsWording:
+    FOUND = d.Finding.of(
+        "x", d.Severity.WARNING, said("the report holds %(count)d of %(what)s", count=2, what="甲%"), 3
+    )
+    WORDED = dataclasses.replace(FULL, findings=(FOUND,))
+
+    def test_is_kept_in_the_stored_form(self) -> None:
+        (found,) = from_json(json.loads(json.dumps(to_json(self.WORDED)))).findings
+        assert (found.template, found.values) == (self.FOUND.template, {"count": 2, "what": "甲%"})
+        assert found.message == "the report holds 2 of 甲%"
+
+    def test_is_no_part_of_the_public_one(self) -> None:
+        (form,) = to_public_json(self.WORDED)["findings"]
+        assert form == {"code": "x", "severity": "warning", "message": "the report holds 2 of 甲%", "line": 3}
+
+    def test_makes_no_other_document_of_one_stored_without_it(self) -> None:
+        before = {**to_json(self.WORDED), "findings": to_public_json(self.WORDED)["findings"]}
+        assert from_json(before).findings[0].template is None
+        assert from_json(before) == self.WORDED
 
 
 @pytest.mark.parametrize(

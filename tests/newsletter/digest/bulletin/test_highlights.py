@@ -36,6 +36,8 @@ def highlights_of(
         ("- **[模型]** **小模型**:", Highlight("小模型", "模型", "")),
         ("- **[模型]** **小模型**：很小", Highlight("小模型", "模型", "很小", spelling="**：")),
         ("- **[模型]** **小模型:** 很小", Highlight("小模型", "模型", "很小", spelling=":**")),
+        ("* **[模型]** **小模型**: 很小", Highlight("小模型", "模型", "很小", spelling="* ")),
+        ("+ **小模型**：很小", Highlight("小模型", None, "很小", spelling="+ **：")),
     ],
 )
 def test_a_highlight(line: str, highlight: Highlight) -> None:
@@ -52,7 +54,7 @@ def test_a_highlight(line: str, highlight: Highlight) -> None:
         "- **[]** **小模型**: 很小",
         "- **[模型]** **小模型** 很小",
         "- **[模型]**",
-        "* **[模型]** **小模型**: 很小",
+        "* 小模型: 很小",
         "-",
         "  续行",
         "> 引文",

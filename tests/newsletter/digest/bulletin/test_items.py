@@ -76,6 +76,24 @@ def test_the_label_of_a_bullet(line: str, item: Item) -> None:
     assert ink(write_digest(document)) == ink(text)
 
 
+@pytest.mark.parametrize("marker", ["*", "+"])
+@pytest.mark.parametrize("closing", ["**：", "**:", "：**", ":**"])
+def test_a_bullet_may_be_a_star_or_a_plus_and_stays_one(marker: str, closing: str) -> None:
+    text = story_of(
+        f"{marker} **甲**", f"    {marker} **乙{closing}丙", f"    {marker} **丁**", "    戊", f"{marker} 己"
+    )
+    document = read(text)
+    first, last = document.stories[0].blocks[0].items
+    assert [(item.label, item.text) for item in (first, *first.children, last)] == [
+        ("甲", ""),
+        ("乙", "丙"),
+        ("丁", "戊"),
+        (None, "己"),
+    ]
+    assert document.findings == ()
+    assert ink(write_digest(document)) == ink(text)
+
+
 @pytest.mark.parametrize("closing", ["**", "**：", "**:", "：**", ":**"])
 @pytest.mark.parametrize("below", ["乙", "：乙", ":乙", "**乙**", "**乙**：丙"])
 def test_a_text_below_any_label_is_its_text(closing: str, below: str) -> None:
@@ -118,7 +136,7 @@ def test_a_less_indented_line_is_no_text_of_the_label_above() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["闲话", "* 星号", "1. 数字", "```", "#### 小标题", "<b>粗</b>", "| 甲 |", "--", "> 引文"]
+    "line", ["闲话", "*没有空格", "1. 数字", "```", "#### 小标题", "<b>粗</b>", "| 甲 |", "--", "> 引文"]
 )
 def test_a_line_that_no_rule_understands_is_kept_and_reported(line: str) -> None:
     text = story_of("- **甲**：乙", line, "- **丙**：丁")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from newsletter.digest.document import ReadingGroup, ReadingItem, Severity
@@ -32,6 +34,12 @@ def test_groups_and_items_come_in_order() -> None:
     assert codes == []
 
 
+def test_an_item_may_stand_behind_a_hyphen_or_a_plus() -> None:
+    groups, codes = groups_of("### [组]", "- [甲](https://a.example) - 注", "+ [甲](https://a.example) - 注")
+    assert groups[0].items == tuple(dataclasses.replace(ITEM, spelling=marker) for marker in "-+")
+    assert codes == []
+
+
 @pytest.mark.parametrize(
     ("line", "note"),
     [
@@ -60,7 +68,7 @@ def test_a_link_whose_words_are_its_address_is_kept_and_reported() -> None:
     "line",
     [
         "闲话",
-        "- [甲](https://a.example) - 注",
+        "-[甲](https://a.example) - 注",
         "*[甲](https://a.example)",
         "* 甲",
         "* [甲](https://a.example) — 注",

@@ -241,7 +241,7 @@ def test_a_repeated_or_late_summary_is_text() -> None:
     assert reports(read(text)) == [("field.misplaced", 8), ("field.misplaced", 10)]
 
 
-@pytest.mark.parametrize("line", ["> **概要**: 甲", "> **概要：** 甲", "**概要**：甲", "> 概要：甲", "> **摘要**：甲"])
+@pytest.mark.parametrize("line", ["**概要**：甲", "> 概要：甲", "> **摘要**：甲", "> **概要** 甲"])
 def test_a_summary_in_another_spelling_is_not_understood_and_never_rewritten(line: str) -> None:
     text = story_of(line)
     assert read_back(text).summary is None
@@ -249,8 +249,20 @@ def test_a_summary_in_another_spelling_is_not_understood_and_never_rewritten(lin
     assert (code, number) == ("text.unexpected", 7)
 
 
+@pytest.mark.parametrize("end", ["**:", "：**", ":**"])
+def test_the_colon_of_a_summary_may_be_half_width_or_inside_of_the_bold(end: str) -> None:
+    text = digest(STORY.replace("**：甲厂", f"{end}甲厂"), STORY)
+    document = read(text)
+    assert document.stories == read(digest(STORY, STORY)).stories
+    assert document.findings == ()
+    assert ink(write_digest(document)) == ink(text)
+    (section,) = document.sections
+    edited = dataclasses.replace(document, sections=(dataclasses.replace(section, stories=section.stories[:1] * 3),))
+    assert read(write_digest(edited)).stories == edited.stories
+
+
 def test_a_known_field_in_another_spelling_is_told_the_right_one() -> None:
-    (finding,) = read(story_of("> **概要**: 甲")).findings
+    (finding,) = read(story_of("> 概要：甲")).findings
     assert "expected '> **概要**：…'" in finding.message
 
 

@@ -34,7 +34,7 @@ def test_links_come_in_order_and_repeated_ones_are_kept() -> None:
     [
         "一行闲话",
         "- 没有地址",
-        "* [甲](https://a.example)",
+        "* 没有地址",
         "- [](https://a.example)",
         "### 分组",
         "- [甲](https://a.example",
@@ -45,6 +45,14 @@ def test_a_line_without_a_link_keeps_its_text_and_has_no_address(line: str) -> N
     document = read(text)
     assert document.other_links[1] == OtherLink(line, "")
     assert [(finding.code, finding.line) for finding in document.findings] == [("link.unreadable", 19)]
+    assert ink(write_digest(document)) == ink(text)
+
+
+@pytest.mark.parametrize("marker", ["*", "+"])
+def test_a_link_may_stand_behind_a_star_or_a_plus(marker: str) -> None:
+    text = with_links(f"{marker} [甲](https://a.example) 注")
+    document = read(text)
+    assert document.other_links == (OtherLink("甲", "https://a.example", "注", spelling=marker),)
     assert ink(write_digest(document)) == ink(text)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
-from newsletter.digest.document import Block, Item, ItemType, Severity, Source
+from newsletter.digest.document import Block, Item, ItemType, Section, Severity, Source
 from newsletter.digest.outline import MAX_DEPTH
 from newsletter.digest.reading import write_digest
 from tests.newsletter.digest.samples import STORY, digest, found, ink, only_story, read
@@ -120,8 +122,7 @@ def test_an_empty_bullet_is_kept(line: str) -> None:
     "line",
     [
         "一行闲话",
-        "* 星号",
-        "+ 加号",
+        "*没有空格",
         "1. 数字",
         "-没有空格",
         "***",
@@ -155,12 +156,10 @@ def test_a_line_that_no_rule_understands_is_kept_and_reported(line: str) -> None
 @pytest.mark.parametrize(
     "line",
     [
-        "> **分类:** 甲",
-        "> **分类**：甲",
         "**分类：** 甲",
         "> 来源：甲",
         "核心洞察：甲",
-        "**核心洞察:** 甲",
+        "> **分类** 甲",
         "> **核心洞察：** 甲",
         "### 内容简介",
     ],
@@ -174,8 +173,40 @@ def test_a_field_in_another_spelling_is_not_understood_and_never_rewritten(line:
     assert ink(write_digest(document)) == ink(text)
 
 
+@pytest.mark.parametrize("end", [":**", "**:", "**："])
+def test_the_colon_of_a_field_may_be_half_width_or_outside_of_the_bold(end: str) -> None:
+    text = digest(STORY.replace("：**", end), STORY)
+    document = read(text)
+    assert document.stories == read(digest(STORY, STORY)).stories
+    assert document.findings == ()
+    assert ink(write_digest(document)) == ink(text)
+    edited = dataclasses.replace(document, sections=(Section(stories=document.stories[:1] * 3),))
+    assert read(write_digest(edited)).stories == edited.stories
+
+
+def test_another_label_may_have_a_half_width_colon_and_makes_the_same_block() -> None:
+    text = digest(f"{STORY}\n\n**影响:** 很大")
+    document = read(text)
+    assert document.stories[0].blocks[1] == Block("影响", (paragraph("很大"),))
+    assert [finding.line for finding in found(document, "label.unknown")] == [14]
+    assert ink(write_digest(document)) == ink(text)
+
+
+@pytest.mark.parametrize("marker", ["*", "+"])
+def test_a_bullet_may_be_a_star_or_a_plus_and_stays_one(marker: str) -> None:
+    text = digest(f"## 甲\n\n{marker} 参数：多\n  {marker} 更多\n{marker}")
+    document = read(text)
+    (block,) = document.stories[0].blocks
+    assert [(item.label, item.text, item.spelling) for item in block.items] == [
+        ("参数", "多", marker),
+        (None, "", marker),
+    ]
+    assert document.findings == ()
+    assert ink(write_digest(document)) == ink(text)
+
+
 def test_a_known_field_in_another_spelling_is_told_the_right_one() -> None:
-    (finding,) = read(digest("## 甲\n\n> **分类:** 乙")).findings
+    (finding,) = read(digest("## 甲\n\n> 分类：乙")).findings
     assert "expected '> **分类：** …'" in finding.message
 
 

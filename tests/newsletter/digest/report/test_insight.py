@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from newsletter.digest.document import Document, EditorInsight, InsightPart, Watchlist
+from newsletter.digest.document import BULLETED, Document, EditorInsight, InsightPart, Watchlist
 from newsletter.digest.reading import write_digest
 from tests.newsletter.digest.report.samples import codes, line_of, read, report
 from tests.newsletter.digest.samples import ink
@@ -55,7 +55,8 @@ def test_a_watch_list_needs_no_part() -> None:
 )
 def test_other_labels_and_numbers_are_understood_and_come_back(label: str, marks: list[str]) -> None:
     insight = insight_of("### 甲", "乙", "", label, "", *(f"{mark} 項{mark}" for mark in marks))
-    assert insight.watchlist == Watchlist(label.strip("*：:"), tuple(f"項{mark}" for mark in marks))
+    spelling = BULLETED if marks[0] in "-*" else None
+    assert insight.watchlist == Watchlist(label.strip("*：:"), tuple(f"項{mark}" for mark in marks), spelling)
     assert insight.parts == (InsightPart("甲", ("乙",)),)
 
 

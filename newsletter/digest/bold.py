@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 COLONS: Final = ("：", ":")
+COLON_ENDS: Final = frozenset({"：**", ":**", "**：", "**:"})
 BARE: Final = "**"
 """How a label ends that no colon follows."""
 
