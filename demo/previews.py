@@ -9,13 +9,14 @@ from __future__ import annotations
 import html
 import itertools
 import os
-import re
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from newsletter.rendering.shown import VARIANTS, Variant, as_shown
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -25,7 +26,6 @@ FOLDER = ROOT / "var" / "previews"
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 WIDTHS = (320, 375, 680)
-VARIANTS = ("light", "dark", "no-images", "no-styles")
 # Chromium repeats what is beyond 16,384 px, and taller pictures are no use to anybody's eyes.
 SLICE = 4000
 LINKS = {
@@ -110,7 +110,7 @@ def take(found: Sequence[Preview], folder: Path) -> Path:
     return index
 
 
-def _picture(browser: Browser, preview: Preview, variant: str, width: int, folder: Path) -> Picture:
+def _picture(browser: Browser, preview: Preview, variant: Variant, width: int, folder: Path) -> Picture:
     page = browser.new_page(
         viewport={"width": width, "height": 900}, color_scheme="dark" if variant == "dark" else "light"
     )
@@ -129,16 +129,6 @@ def _slices(page: Page, width: int, folder: Path, stem: str) -> Iterator[str]:
         clip = {"x": 0, "y": top, "width": width, "height": min(SLICE, height - top)}
         page.screenshot(path=folder / name, full_page=True, clip=clip)  # type: ignore[arg-type]  # a TypedDict
         yield name
-
-
-def as_shown(mail: str, variant: str) -> str:
-    """The mail as a client shows it that loads no pictures, or drops style blocks."""
-    match variant:
-        case "no-styles":
-            return re.sub(r"<style.*?</style>", "", mail, flags=re.DOTALL)
-        case "no-images":
-            return re.sub(r'(<img\b[^>]*?) src="[^"]*"', r'\1 src=""', mail)
-    return mail
 
 
 def sheet(pictures: Sequence[Picture]) -> str:

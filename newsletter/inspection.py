@@ -47,11 +47,6 @@ def inspect(issue: Issue, rendition: Rendition | None = None) -> tuple[Finding, 
     )
 
 
-def blockers(issue: Issue, rendition: Rendition | None = None) -> tuple[Finding, ...]:
-    """The findings with which the issue may be neither approved nor sent."""
-    return table.blockers(inspect(issue, rendition))
-
-
 def _publication(newsletter: Newsletter) -> tuple[Publication, Refused | None]:
     """The newsletter as a value; one whose theme is none gets the plain look and the reason."""
     try:

@@ -39,7 +39,7 @@ def link_duplicate(subject: Inspected) -> Iterator[Hit]:
             where = _listed(list(dict.fromkeys(map(str, found))))
             message = _("%(page)s is linked %(count)d times: %(where)s.")
             facts = {"page": page, "count": len(found), "where": where}
-            yield Hit(message % facts, _("Keep the link where it says most."), found[1])
+            yield Hit(message % facts, _("Keep the link where it says most."), found[1], f"{page} {len(found)}")
 
 
 @check("link-bare-url", Severity.WARN)
@@ -47,7 +47,7 @@ def link_bare_url(subject: Inspected) -> Iterator[Hit]:
     for link in subject.links:
         if _BARE.fullmatch(link.words.strip()):
             message = _("The link's text is its address, %(url)s.") % {"url": link.url}
-            yield Hit(message, _("Say what is there; a screen reader spells an address out."), link.place)
+            yield Hit(message, _("Say what is there; a screen reader spells an address out."), link.place, link.url)
 
 
 @check("link-insecure", Severity.WARN)
@@ -55,7 +55,7 @@ def link_insecure(subject: Inspected) -> Iterator[Hit]:
     for link in subject.links:
         if link.url.lower().startswith("http://"):
             message = _("%(url)s is a link without encryption.") % {"url": link.url}
-            yield Hit(message, _("Try the same address with https://."), link.place)
+            yield Hit(message, _("Try the same address with https://."), link.place, link.url)
 
 
 @check("link-glued", Severity.WARN)
@@ -63,7 +63,7 @@ def link_glued(subject: Inspected) -> Iterator[Hit]:
     for link in subject.links:
         if rest := glued(link.url):
             message = _("%(rest)r is glued to the end of the address %(url)s.") % {"rest": rest, "url": link.url}
-            yield Hit(message, _("Cut the address where it should end, and try it."), link.place)
+            yield Hit(message, _("Cut the address where it should end, and try it."), link.place, link.url)
 
 
 def _listed(places: list[str]) -> str:

@@ -16,11 +16,12 @@ MOST = 50
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Hit:
-    """One thing that a check found."""
+    """One thing that a check found; ``about`` as in ``Finding``."""
 
     message: str
     remedy: str
     place: Place = WHOLE_ISSUE
+    about: str = ""
 
 
 Question = Callable[[Inspected], Iterable[Hit]]
@@ -35,11 +36,14 @@ class Check:
     def findings(self, subject: Inspected) -> tuple[Finding, ...]:
         """What this check finds, in the order of the issue; at most ``MOST`` and one that counts the rest."""
         hits = list(self.question(subject))
-        found = [Finding(self.code, self.severity, hit.place, hit.message, hit.remedy) for hit in hits[:MOST]]
+        found = [self._finding(hit) for hit in hits[:MOST]]
         if len(hits) > MOST:
             message = _("%(count)d more of this kind are not listed.") % {"count": len(hits) - MOST}
             found.append(Finding(self.code, self.severity, WHOLE_ISSUE, message, hits[MOST].remedy))
         return tuple(found)
+
+    def _finding(self, hit: Hit) -> Finding:
+        return Finding(self.code, self.severity, hit.place, hit.message, hit.remedy, hit.about)
 
 
 def check(code: str, severity: Severity) -> Callable[[Question], Check]:

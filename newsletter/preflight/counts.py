@@ -24,11 +24,11 @@ def count_differs(subject: Inspected) -> Iterator[Hit]:
     if document.declared_articles is not None and document.declared_articles not in {stories, sources}:
         message = _("The issue declares %(declared)d articles; it holds %(stories)d stories with %(sources)d sources.")
         facts = {"declared": document.declared_articles, "stories": stories, "sources": sources}
-        yield Hit(message % facts, remedy, Place(field="declared_articles"))
+        yield Hit(message % facts, remedy, Place(field="declared_articles"), f"{stories} {sources}")
     if document.declared_topics is not None and document.declared_topics != stories:
         message = _("The issue declares %(declared)d topics; it holds %(stories)d stories.")
         facts = {"declared": document.declared_topics, "stories": stories}
-        yield Hit(message % facts, remedy, Place(field="declared_topics"))
+        yield Hit(message % facts, remedy, Place(field="declared_topics"), str(stories))
 
 
 @check("highlight-without-story", Severity.WARN)
@@ -37,5 +37,6 @@ def highlight_without_story(subject: Inspected) -> Iterator[Hit]:
     highlights = subject.document.highlights
     for position in without_story(highlights, subject.document.stories):
         message = _("The highlight “%(title)s” has no story of its own.")
-        facts = {"title": to_plain(highlights[position].title)}
-        yield Hit(message % facts, _("Add the story, or take the highlight out."), Place(field="highlights"))
+        title = to_plain(highlights[position].title)
+        remedy = _("Add the story, or take the highlight out.")
+        yield Hit(message % {"title": title}, remedy, Place(field="highlights"), title)

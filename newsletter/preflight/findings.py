@@ -84,10 +84,12 @@ WHOLE_ISSUE = Place()
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Finding:
-    """``code`` is stable and in kebab-case; ``message`` and ``remedy`` are in the language of the moment."""
+    """``code`` is stable and in kebab-case; ``message`` and ``remedy`` are in the language of the moment. ``about``
+    is what the message says of the case that its place doesn't, in no language: it tells findings of one code apart."""
 
     code: str
     severity: Severity
     place: Place
     message: str
     remedy: str
+    about: str = ""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from newsletter.digest import document
+from newsletter.digest_words import told
 from newsletter.preflight.checking import Hit, check
 from newsletter.preflight.findings import Place, Severity
 from newsletter.preflight.inspected import Inspected
@@ -30,5 +31,5 @@ def _findings(subject: Inspected, severity: document.Severity) -> Iterator[Hit]:
         if finding.severity is severity and finding.code not in FOUND_ANEW:
             message = _("The import found: %(message)s (%(code)s).")
             remedy = _("Mend that line of the digest and import it again.")
-            facts = {"message": finding.message, "code": finding.code}
-            yield Hit(message % facts, remedy, Place(line=finding.line))
+            facts = {"message": told(finding), "code": finding.code}
+            yield Hit(message % facts, remedy, Place(line=finding.line), f"{finding.code} {finding.message}")

@@ -13,9 +13,8 @@ from newsletter.preflight.inspected import Inspected
 from newsletter.preflight.tables import FILTERED
 from newsletter.rendering.headers import PREHEADER_COLUMNS, SUBJECT_COLUMNS
 from newsletter.rendering.measure import columns
-from newsletter.rendering.slots import LBRACE, slot
+from newsletter.rendering.slots import shown
 
-_SLOT = re.compile(r"\{\{[^{}]*\}\}")
 _NAME = "…" * 8  # how wide a reader's name is taken to be
 _SHOUTING = re.compile(r"[!！]{2,}|[?？]{3,}|\${2,}")
 
@@ -33,7 +32,8 @@ def subject_long(subject: Inspected) -> Iterator[Hit]:
             "The subject is %(width)d columns wide; phones show about %(most)d, where a Chinese character is 2."
         )
         remedy = _("Put what matters first, and shorten the rest.")
-        yield Hit(message % {"width": width, "most": SUBJECT_COLUMNS}, remedy, Place(field="subject"))
+        facts = {"width": width, "most": SUBJECT_COLUMNS}
+        yield Hit(message % facts, remedy, Place(field="subject"), subject.mail.subject)
 
 
 @check("preheader-length", Severity.WARN)
@@ -43,7 +43,7 @@ def preheader_length(subject: Inspected) -> Iterator[Hit]:
         message = _("The preheader is %(width)d columns wide; inboxes show %(least)d to %(most)d.")
         remedy = _("Say what else is inside, in that width; left empty, it is made from the stories.")
         numbers = {"width": width, "least": least, "most": most}
-        yield Hit(message % numbers, remedy, Place(field="preheader"))
+        yield Hit(message % numbers, remedy, Place(field="preheader"), subject.mail.preheader)
 
 
 @check("filtered-words", Severity.INFORM)
@@ -62,4 +62,4 @@ def filtered_words(subject: Inspected) -> Iterator[Hit]:
 
 def _width(text: str) -> int:
     """The columns of a subject or preheader with its slots filled."""
-    return columns(_SLOT.sub(_NAME, text.replace(slot("lbrace"), LBRACE)))
+    return columns(shown(text, _NAME))

@@ -24,9 +24,8 @@ def contrast_low(subject: Inspected) -> Iterator[Hit]:
         if ratio < READABLE:
             message = _("The theme's %(name)s %(colour)s on %(ground)s has a contrast of %(ratio).1f; text needs 4.5.")
             facts = {"name": name, "colour": palette.accent, "ground": ground, "ratio": ratio}
-            yield Hit(
-                message % facts, _("Choose a darker accent, or a lighter one for the dark."), Place(field="theme")
-            )
+            remedy = _("Choose a darker accent, or a lighter one for the dark.")
+            yield Hit(message % facts, remedy, Place(field="theme"), name)
 
 
 @check("cover-relative", Severity.WARN)

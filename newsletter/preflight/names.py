@@ -18,4 +18,4 @@ def name_misspelt(subject: Inspected) -> Iterator[Hit]:
         for name, mistakes in MISTAKES:
             for written in dict.fromkeys(match.group() for match in mistakes.finditer(passage.prose)):
                 message = _("%(written)s is probably %(name)s.") % {"written": written, "name": name}
-                yield Hit(message, _("Look the name up; it is often mistaken."), passage.place)
+                yield Hit(message, _("Look the name up; it is often mistaken."), passage.place, written)

@@ -45,4 +45,4 @@ def _repeated(number: int, slug: str, earlier: EarlierStory, *, by_address: bool
     message = _("%(slug)s had this story: “%(title)s” (%(how)s).")
     remedy = _("Leave it out, or say in its title what is new.")
     facts = {"slug": slug, "title": to_plain(earlier.title), "how": how}
-    return Hit(message % facts, remedy, Place(story=number, field="title"))
+    return Hit(message % facts, remedy, Place(story=number, field="title"), f"{slug} {earlier.title}")

@@ -49,7 +49,7 @@ def script_mixed(subject: Inspected) -> Iterator[Hit]:
             parts[place] = words
     for place, words in parts.items():
         listed = ", ".join(words[:_LISTED]) + ("…" if len(words) > _LISTED else "")
-        yield Hit(message % {"words": listed}, remedy, place)
+        yield Hit(message % {"words": listed}, remedy, place, listed)
 
 
 @cache

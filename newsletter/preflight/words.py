@@ -50,7 +50,8 @@ def slot_like_text(subject: Inspected) -> Iterator[Hit]:
     for name, place in _written_slots(subject):
         if name not in slots.SLOTS:
             message = _("{{%(name)s}} reads like something to be filled in; readers see it as it is.")
-            yield Hit(message % {"name": name}, _("Write what is meant; where it is meant, set it in `code`."), place)
+            remedy = _("Write what is meant; where it is meant, set it in `code`.")
+            yield Hit(message % {"name": name}, remedy, place, name)
 
 
 @check("control-character", Severity.BLOCK)

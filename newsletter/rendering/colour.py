@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from newsletter.rendering.publication import Theme
 
 
@@ -66,8 +68,12 @@ def _luminance(colour: str) -> float:
 
 def _channels(colour: str) -> tuple[int, int, int]:
     if len(colour) != 7 or not colour.startswith("#"):
-        raise ValueError(f"a colour is written #rrggbb, not {colour!r}")
+        raise _no_colour(colour)
     try:
         return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
     except ValueError:
-        raise ValueError(f"a colour is written #rrggbb, not {colour!r}") from None
+        raise _no_colour(colour) from None
+
+
+def _no_colour(colour: str) -> ValueError:
+    return ValueError(_("a colour is written #rrggbb, not %(colour)s") % {"colour": repr(colour)})

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-import datetime
 import itertools
 import re
 from dataclasses import dataclass, replace
 
-from newsletter.digest.document import Block, ColophonLine, Document, Highlight, ItemType, Section, Story
+from newsletter.digest.document import (
+    Block,
+    ColophonLine,
+    Document,
+    Highlight,
+    ItemType,
+    OtherLink,
+    ReadingGroup,
+    Section,
+    Story,
+)
+from newsletter.rendering import own_date
 from newsletter.rendering.furniture import Furniture
 
-_DATE_BEHIND = re.compile(r"\s*[-–—|｜·:：]\s*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?\s*$")
-_LINE_MARK = re.compile(r"^(?:#{1,6}|[-*+])\s+(?=\S)")
+_LINE_MARK = re.compile(r"^(?:(?:#{1,6}|[-*+>])\s+)+(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +98,32 @@ def titled(document: Document) -> tuple[Story, ...]:
 def highlights(document: Document) -> tuple[Highlight, ...]:
     """The highlights; one that is a line of the digest as it stands, without the mark at its beginning."""
     return tuple(
-        each if each.category or each.summary else replace(each, title=_LINE_MARK.sub("", each.title, count=1))
+        each if each.category or each.summary else replace(each, title=_unmarked(each.title))
         for each in document.highlights
     )
+
+
+def other_links(document: Document) -> tuple[OtherLink, ...]:
+    """The other links; one that is a line of the digest as it stands, without the mark at its beginning."""
+    return tuple(each if each.url else replace(each, title=_unmarked(each.title)) for each in document.other_links)
+
+
+def reading(document: Document) -> tuple[ReadingGroup, ...]:
+    """The reading; an item that is a line of the digest as it stands, without the mark at its beginning."""
+    return tuple(
+        replace(
+            group,
+            items=tuple(
+                each if each.url or each.title or not each.text else replace(each, text=_unmarked(each.text))
+                for each in group.items
+            ),
+        )
+        for group in document.reading
+    )
+
+
+def _unmarked(line: str) -> str:
+    return _LINE_MARK.sub("", line, count=1)
 
 
 def anchor(number: int) -> str:
@@ -100,20 +132,13 @@ def anchor(number: int) -> str:
 
 
 def headline(document: Document) -> str | None:
-    """What tells this issue from others; ``None`` where its title is but a series and a date.
+    """What tells this issue from others; ``None`` where its title is but a series and a date, or a date alone.
 
-    A date behind the title that is the issue's own is left out: the masthead and the subject show it anyway.
+    The issue's own date at either end of the title is left out: the masthead and the subject show it anyway.
     """
     if document.series:
         return None
-    found = _DATE_BEHIND.search(document.title)
-    if found is None or not found.start():
-        return document.title
-    try:
-        date = datetime.date(int(found[1]), int(found[2]), int(found[3]))
-    except ValueError:
-        return document.title
-    return document.title[: found.start()] if date in (document.date_start, document.date_end) else document.title
+    return own_date.left_out(document.title, document.date_start, document.date_end) or None
 
 
 def cover(document: Document) -> str | None:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from newsletter.digest.document import Item
 from newsletter.rendering import passages as lists
@@ -53,7 +54,8 @@ def literal(text: str) -> str:
 def url(address: str) -> str:
     """An address fit for ``href``; raises :class:`UnsafeLink` for schemes other than http, https and mailto."""
     if urlsplit(address).scheme.lower() not in _SCHEMES:
-        raise UnsafeLink(f"links in a mail are http, https or mailto, not {address[:80]!r}")
+        said = {"address": repr(address[:80])}
+        raise UnsafeLink(_("links in a mail are http, https or mailto, not %(address)s") % said)
     return address.translate(_IN_URLS)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
 from mjml import mjml2html
 
 from newsletter.digest.document import Document
@@ -20,6 +21,7 @@ from newsletter.rendering.errors import RenderError
 from newsletter.rendering.furniture import Furniture, furniture
 from newsletter.rendering.headers import default_preheader, default_subject
 from newsletter.rendering.inlining import inlined
+from newsletter.rendering.landmarks import with_main
 from newsletter.rendering.measure import columns, minutes_to_read
 from newsletter.rendering.publication import Publication
 from newsletter.rendering.styles import styles
@@ -50,9 +52,10 @@ def render(
     :class:`~newsletter.rendering.slots.SlotError`.
     """
     subject = slots.escape(default_subject(document, publication)) if subject is None else subject
-    preheader = slots.escape(default_preheader(document, publication)) if preheader is None else preheader
+    if preheader is None:
+        preheader = slots.escape(default_preheader(document, publication, slots.shown(subject)))
     mjml = templates.mjml(document.format, _values(document, publication, preheader))
-    html = compact(inlined(_html(mjml), styles(publication.theme, publication.language).inline))
+    html = compact(inlined(with_main(_html(mjml)), styles(publication.theme, publication.language).inline))
     text = plain_text(document, publication)
     check_mail(subject=subject, preheader=preheader, html=html, text=text)
     return Rendered(subject=subject, preheader=preheader, mjml=mjml, html=html, text=text)
@@ -63,7 +66,7 @@ def _html(mjml: str) -> str:
         # fonts={}: nothing from Google. Comments go, conditional ones stay.
         return mjml2html(mjml, fonts={}, disable_comments=True)
     except ValueError as error:
-        raise RenderError(f"the MJML is not well-formed: {error}") from error
+        raise RenderError(_("the MJML is not well-formed: %(why)s") % {"why": error}) from error
 
 
 def _values(document: Document, publication: Publication, preheader: str) -> dict[str, Any]:
@@ -74,6 +77,8 @@ def _values(document: Document, publication: Publication, preheader: str) -> dic
         "document": document,
         "sections": edition.numbered(document),
         "highlights": edition.highlights(document),
+        "other_links": edition.other_links(document),
+        "reading": edition.reading(document),
         "contents": bool(edition.titled(document)),
         "chapters": all(section.title and section.stories for section in document.sections),
         "headline": edition.headline(document) or document.title,

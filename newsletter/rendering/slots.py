@@ -19,6 +19,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Final, Literal
 
+from django.utils.translation import gettext as _
+
 Context = Literal["html", "text", "header"]
 
 URL_SLOTS: Final = frozenset({"unsubscribe_url", "preferences_url", "web_url"})
@@ -51,7 +53,8 @@ class UnsafeValue(SlotError):
 def slot(name: str) -> str:
     """The slot as it is written in a rendition, without spaces: inliners percent-encode those in links."""
     if name not in SLOTS:
-        raise UnknownSlot(f"there is no merge slot {name!r}; known are {', '.join(sorted(SLOTS))}")
+        said = {"name": repr(name), "known": ", ".join(sorted(SLOTS))}
+        raise UnknownSlot(_("there is no merge slot %(name)s; known are %(known)s") % said)
     return "{{" + name + "}}"
 
 
@@ -65,16 +68,21 @@ def used(text: str) -> frozenset[str]:
     return frozenset(_SLOT.findall(text))
 
 
+def shown(text: str, stand_in: str = "") -> str:
+    """``text`` as a reader sees it: literal braces as they were written, ``stand_in`` for every other slot."""
+    return _SLOT.sub(lambda match: LBRACE if match[1] == "lbrace" else stand_in, text)
+
+
 def check(text: str) -> None:
     """Raise :class:`UnknownSlot` unless every ``{{`` in ``text`` opens a slot on the list."""
     if unknown := used(text) - SLOTS:
-        names = ", ".join(repr(name) for name in sorted(unknown))
-        raise UnknownSlot(f"unknown merge slot {names}; known are {', '.join(sorted(SLOTS))}")
+        said = {"names": ", ".join(repr(name) for name in sorted(unknown)), "known": ", ".join(sorted(SLOTS))}
+        raise UnknownSlot(_("unknown merge slot %(names)s; known are %(known)s") % said)
     remaining = _SLOT.sub("\0", text)
     for stray in ("{{", "{\0"):
         if (at := remaining.find(stray)) >= 0:
             excerpt = remaining[max(0, at - 20) : at + 20].replace("\0", "{{…}}")
-            raise UnknownSlot(f"a brace that is no merge slot near {excerpt!r}")
+            raise UnknownSlot(_("a brace that is no merge slot near %(excerpt)s") % {"excerpt": repr(excerpt)})
 
 
 def values_for_ses(values: Mapping[str, str]) -> dict[str, str]:
@@ -84,9 +92,10 @@ def values_for_ses(values: Mapping[str, str]) -> dict[str, str]:
     :class:`UnknownSlot` or :class:`UnsafeValue`.
     """
     if unknown := values.keys() - SLOTS:
-        raise UnknownSlot(f"values for slots that do not exist: {', '.join(sorted(unknown))}")
+        names = ", ".join(sorted(unknown))
+        raise UnknownSlot(_("values for slots that do not exist: %(names)s") % {"names": names})
     if missing := SLOTS - {"recipient_name", "lbrace"} - values.keys():
-        raise MissingValue(f"no value for {', '.join(sorted(missing))}")
+        raise MissingValue(_("no value for %(names)s") % {"names": ", ".join(sorted(missing))})
     safe = {name: _safe_url(name, values[name]) for name in sorted(URL_SLOTS)}
     safe["campaign_id"] = _safe_id(values["campaign_id"])
     safe["recipient_name"] = safe_name(values.get("recipient_name", ""))
@@ -114,7 +123,7 @@ def fill(text: str, values: Mapping[str, str], context: Context) -> str:
         if name == "lbrace":
             return LBRACE
         if name not in values:
-            raise MissingValue(f"no value for {name}")
+            raise MissingValue(_("no value for %(names)s") % {"names": name})
         return _escaped(name, values[name], context)
 
     return _SLOT.sub(value, text)
@@ -131,19 +140,25 @@ def _escaped(name: str, value: str, context: Context) -> str:
             return value
         case "header":
             if any(unicodedata.category(c) == "Cc" for c in value):
-                raise UnsafeValue(f"the value of {name} has a control character, which a header must not")
+                said = {"name": name}
+                raise UnsafeValue(_("the value of %(name)s has a control character, which a header must not") % said)
             return value
 
 
 def _safe_url(name: str, url: str) -> str:
     if not _SAFE_URL.fullmatch(url):
         raise UnsafeValue(
-            f"{name} must be an absolute, percent-encoded http(s) address without & \" ' < > or braces, not {url!r}"
+            _(
+                "%(name)s must be an absolute, percent-encoded http(s) address without & \" ' < > or braces, "
+                "not %(value)s"
+            )
+            % {"name": name, "value": repr(url)}
         )
     return url
 
 
 def _safe_id(campaign_id: str) -> str:
     if not _SAFE_ID.fullmatch(campaign_id):
-        raise UnsafeValue(f"campaign_id may hold letters, digits and . _ - only, not {campaign_id!r}")
+        said = {"value": repr(campaign_id)}
+        raise UnsafeValue(_("campaign_id may hold letters, digits and . _ - only, not %(value)s") % said)
     return campaign_id

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.template.context import Context
 from django.template.engine import Engine
+from django.utils.translation import gettext as _
 
 from newsletter.rendering.errors import UnknownLook
 
@@ -39,5 +40,6 @@ def render(name: str, values: dict[str, Any], *, autoescape: bool = True) -> str
 def mjml(format_name: str, values: dict[str, Any]) -> str:
     """The MJML of an issue in the look of its format; raises :class:`UnknownLook` where there is none."""
     if format_name not in looks():
-        raise UnknownLook(f"no look for the format {format_name!r}; there are {', '.join(sorted(looks()))}")
+        said = {"format": repr(format_name), "known": ", ".join(sorted(looks()))}
+        raise UnknownLook(_("no look for the format %(format)s; there are %(known)s") % said)
     return render(f"{format_name}.mjml", values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from newsletter.digest.document import Document, EditorInsight, ReadingItem
+from newsletter.digest.document import BULLETED, Document, EditorInsight, ReadingItem
 from newsletter.rendering import edition
 from newsletter.rendering.furniture import Furniture, furniture
 from newsletter.rendering.publication import Publication
@@ -88,7 +88,7 @@ def _chapter(number: int | None, title: str | None, title_en: str | None) -> tup
 def _other_links(document: Document, words: Furniture) -> Iterator[str]:
     if document.other_links:
         yield words.other_links
-    for group, links in groupby(document.other_links, key=lambda link: link.group):
+    for group, links in groupby(edition.other_links(document), key=lambda link: link.group):
         yield ""
         if group:
             yield line_with_addresses(group)
@@ -117,14 +117,15 @@ def _editor_insight(insight: EditorInsight | None) -> Iterator[str]:
     if insight.watchlist:
         if insight.watchlist.label:
             yield line_with_addresses(insight.watchlist.label)
+        bulleted = insight.watchlist.spelling == BULLETED
         for number, item in enumerate(insight.watchlist.items, 1):
-            yield hanging(f"{number}. ", lines_with_addresses(item))
+            yield hanging("- " if bulleted else f"{number}. ", lines_with_addresses(item))
 
 
 def _reading(document: Document, words: Furniture) -> Iterator[str]:
     if document.reading:
         yield words.reading
-    for group in document.reading:
+    for group in edition.reading(document):
         yield ""
         if group.title:
             yield line_with_addresses(group.title)

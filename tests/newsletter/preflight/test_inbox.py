@@ -30,6 +30,11 @@ class TestSubject:
         assert subject_of("{{recipient_name}}，" + "字" * 21) == {"subject-long"}
         assert subject_of("{{lbrace}}" + "字" * 24) == set()
 
+    def test_literal_braces_count_as_they_are_read(self) -> None:
+        assert subject_of("{{lbrace}}x}}" + "a" * 45) == set()
+        assert subject_of("{{lbrace}}a long name}}" + "a" * 35) == set()
+        assert subject_of("{{lbrace}}a long name}}" + "a" * 36) == {"subject-long"}
+
 
 class TestPreheader:
     @pytest.mark.parametrize("text", ["字" * 20, "a" * 40, "字" * 70])

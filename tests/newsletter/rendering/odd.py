@@ -63,6 +63,8 @@ def odd_document(format_name: str) -> Document:
         ),
         other_links=(
             OtherLink("不是链接的`一行`，见[别处](https://a.cn/o)", ""),
+            OtherLink("- 带点的一行", ""),
+            OtherLink("### 带井号的一行", ""),
             OtherLink("", "https://a.cn/nameless", note=""),
             OtherLink("**粗**题", "https://a.cn/bold", group=""),
         ),
@@ -76,6 +78,7 @@ def odd_document(format_name: str) -> Document:
                 "",
                 (
                     ReadingItem(text="只有文字"),
+                    ReadingItem(text="* 带星的一行"),
                     ReadingItem("名词", text=""),
                     ReadingItem("**名词**与`码`", text="解释甲\n解释乙"),
                     ReadingItem("`码`之读", "https://a.cn/r", note=""),

@@ -15,6 +15,7 @@ from newsletter.digest.document import Document
 from newsletter.rendering import checks
 from newsletter.rendering.compacting import compact
 from newsletter.rendering.errors import BrokenMail
+from newsletter.rendering.landmarks import with_main
 from newsletter.rendering.pipeline import Rendered, render
 from newsletter.rendering.publication import Theme
 from newsletter.rendering.slots import UnknownSlot, fill
@@ -83,6 +84,19 @@ def test_it_is_a_document_in_the_newsletters_language(mail: Rendered) -> None:
     assert mail.html.count("<table") == mail.html.count('role="presentation"')
     assert "fonts.googleapis.com" not in mail.html
     assert "&#" not in mail.html
+
+
+def test_all_that_is_shown_stands_in_one_main_landmark_inside_of_one_article(mail: Rendered) -> None:
+    assert mail.html.count(' role="main"') == mail.html.count(' role="article"') == 1
+    hidden, _, shown = mail.html.partition('<div role="main">')
+    assert re.match(r'<div [^>]*aria-roledescription="email"[^>]* role="article" lang="zh-Hans"', shown)
+    assert shown.endswith("</div></div></body></html>")
+    assert hidden.rpartition("<body")[2].count("<div ") == 1
+
+
+def test_a_mail_without_its_article_is_refused() -> None:
+    with pytest.raises(BrokenMail, match="main landmark"):
+        with_main("<!doctype html><body><div>…</div></body>")
 
 
 def test_the_preheader_comes_first_hidden_and_padded() -> None:

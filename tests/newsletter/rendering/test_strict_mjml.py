@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -15,10 +13,8 @@ from newsletter.digest.document import Document
 from newsletter.rendering.pipeline import render
 from tests.newsletter.rendering.factories import document, publication, publication_of, story
 from tests.newsletter.rendering.full import FORMATS, full_document
+from tests.node import installed
 
-ROOT = Path(__file__).resolve().parents[3]
-PACKAGE = ROOT / "tests" / "node" / "package.json"
-FOLDER = ROOT / "var" / "node"
 COMPILE = """
 const mjml = require('mjml');
 const result = mjml(require('fs').readFileSync(0, 'utf8'), {validationLevel: 'strict', fonts: {}});
@@ -26,31 +22,9 @@ console.log(JSON.stringify(result.errors.map(error => error.formattedMessage)));
 """
 
 
-def _unavailable(reason: str) -> None:
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
 @pytest.fixture(scope="session")
 def node_modules() -> Path:
-    """The reference compiler, installed once for all test processes."""
-    npm = shutil.which("npm")
-    if npm is None:
-        _unavailable("npm is not installed")
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    with (FOLDER / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        installed = FOLDER / "package.json"
-        if not installed.exists() or installed.read_text() != PACKAGE.read_text():
-            done = FOLDER / "package.json"
-            done.write_text(PACKAGE.read_text())
-            command = [str(npm), "install", "--no-package-lock", "--no-audit", "--no-fund", "--prefix", str(FOLDER)]
-            result = subprocess.run(command, capture_output=True, text=True, check=False)
-            if result.returncode:
-                done.unlink()
-                _unavailable(f"npm install failed: {result.stderr[-500:]}")
-    return FOLDER / "node_modules"
+    return installed.node_modules()
 
 
 def complaints(mjml: str, node_modules: Path) -> list[str]:

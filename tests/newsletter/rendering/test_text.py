@@ -1,6 +1,18 @@
 from __future__ import annotations
 
-from newsletter.digest.document import Block, Document, ReadingGroup, ReadingItem, Section, Source
+import pytest
+
+from newsletter.digest.document import (
+    BULLETED,
+    Block,
+    Document,
+    EditorInsight,
+    ReadingGroup,
+    ReadingItem,
+    Section,
+    Source,
+    Watchlist,
+)
 from newsletter.rendering.pipeline import render
 from tests.newsletter.rendering.factories import bullet, document, publication, publication_of, story
 from tests.newsletter.rendering.full import full_document
@@ -71,6 +83,17 @@ def test_chapters_insight_and_reading_read_well_too() -> None:
     ) in text
     assert "- 不是链接的一行\n- 带附注 — 链接附注 https://b.cn/2\n" in text
     assert "關鍵詞：关键词、又一个\n资料来源：14 篇\n" in text
+
+
+@pytest.mark.parametrize(("spelling", "marks"), [(None, ("1. ", "2. ")), (BULLETED, ("- ", "- "))])
+def test_a_watch_list_keeps_its_kind(spelling: str | None, marks: tuple[str, str]) -> None:
+    mail = render(document(editor_insight=_watching(Watchlist("关注", ("甲", "乙"), spelling))), publication())
+    assert f"\n关注\n{marks[0]}甲\n{marks[1]}乙\n" in mail.text
+    assert f'<{"ul" if spelling else "ol"} class="watch"' in mail.html
+
+
+def _watching(watchlist: Watchlist) -> EditorInsight:
+    return EditorInsight("编辑洞察", watchlist=watchlist)
 
 
 def test_a_link_named_by_its_own_address_shows_it_once() -> None:
