@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import CharField, Model
+from django.utils.translation import gettext as _
 
 from newsletter.digest.detection import format_named
 from newsletter.digest.document import Document
@@ -30,6 +31,7 @@ PARTS = (
     "findings",
     "notation",
 )
+AROUND = ("front_matter", "findings", "notation")  # what follows from the rest when the rows were edited
 SECTION_FIELDS = ("number", "title", "title_en")
 STORY_FIELDS = (
     "title",
@@ -78,6 +80,15 @@ def store(document: Document, issue: Issue) -> None:
     Source.objects.bulk_create(sources)
 
 
+def settle(document: Document, issue: Issue) -> None:
+    """Take over from the issue's export, read back, what isn't in its rows: findings, spelling, front matter, time."""
+    form = to_json(document)
+    for name in AROUND:
+        setattr(issue, name, form.get(name))
+    _set_generated_at(issue, document.generated_at)
+    issue.save(update_fields=[*AROUND, "generated_at", "generated_offset"])
+
+
 def _set_generated_at(issue: Issue, moment: datetime.datetime | None) -> None:
     """A time without an offset is kept as UTC and given back without one."""
     offset = moment.utcoffset() if moment else None
@@ -91,8 +102,13 @@ def _refuse_overlong(rows: Iterable[Model]) -> None:
         for field in row._meta.concrete_fields:
             text = getattr(row, field.attname)
             if isinstance(field, CharField) and field.max_length and len(text or "") > field.max_length:
-                what = f"{row._meta.verbose_name}: {field.verbose_name}"
-                raise Refused(f"{what} has {len(text)} characters; {field.max_length} at most: {text[:60]!r}…")
+                said = {
+                    "what": f"{row._meta.verbose_name}: {field.verbose_name}",
+                    "count": len(text),
+                    "most": field.max_length,
+                    "text": repr(text[:60]),
+                }
+                raise Refused(_("%(what)s has %(count)d characters; %(most)d at most: %(text)s…") % said)
 
 
 def load(issue: Issue) -> Document:
@@ -112,7 +128,11 @@ def load(issue: Issue) -> Document:
 
 def export(issue: Issue) -> str:
     """The issue as the Markdown digest it can be imported from. Raises ``DigestError`` for what no digest can say."""
-    document = load(issue)
+    return written(load(issue))
+
+
+def written(document: Document) -> str:
+    """The document as a Markdown digest. Raises ``DigestError`` for what no digest can say."""
     # A digest speaks its format's language, whatever the newsletter calls its own.
     return write_digest(dataclasses.replace(document, language=format_named(document.format).language))
 

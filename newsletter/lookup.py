@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
 
 from newsletter.errors import NotFound
 from newsletter.models import Campaign, Issue, Newsletter
@@ -13,7 +14,8 @@ def issue(reference: str) -> Issue:
     issues = Issue.objects.select_related("newsletter__mailing_list", "approved_rendition")
     found = issues.filter(slug=reference).first() or issues.filter(pk=_number(reference)).first()
     if found is None:
-        raise NotFound(f"There is no issue {reference!r}; name its id or slug, such as express-2025-11-27.")
+        said = {"reference": repr(reference)}
+        raise NotFound(_("There is no issue %(reference)s; name its id or slug, such as express-2025-11-27.") % said)
     return found
 
 
@@ -23,7 +25,8 @@ def campaign(reference: str) -> Campaign:
     found = campaigns.filter(issue__slug=reference).order_by("-pk").first()
     found = found or campaigns.filter(pk=_number(reference)).first()
     if found is None:
-        raise NotFound(f"There is no campaign {reference!r}; name its id or its issue's slug.")
+        said = {"reference": repr(reference)}
+        raise NotFound(_("There is no campaign %(reference)s; name its id or its issue's slug.") % said)
     return found
 
 
@@ -31,7 +34,7 @@ def user(username: str) -> User:
     """The active user of this name. Raises ``NotFound``."""
     found = User.objects.filter(username=username, is_active=True).first()
     if found is None:
-        raise NotFound(f"There is no active user {username!r}.")
+        raise NotFound(_("There is no active user %(name)s.") % {"name": repr(username)})
     return found
 
 
@@ -39,8 +42,8 @@ def newsletter(slug: str) -> Newsletter:
     """The newsletter of this slug. Raises ``NotFound``."""
     found = Newsletter.objects.select_related("mailing_list").filter(slug=slug).first()
     if found is None:
-        known = ", ".join(Newsletter.objects.values_list("slug", flat=True)) or "none; run manage.py bootstrap"
-        raise NotFound(f"There is no newsletter {slug!r}. Known: {known}.")
+        known = ", ".join(Newsletter.objects.values_list("slug", flat=True)) or _("none; run manage.py bootstrap")
+        raise NotFound(_("There is no newsletter %(slug)s. Known: %(known)s.") % {"slug": repr(slug), "known": known})
     return found
 
 

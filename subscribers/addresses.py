@@ -8,6 +8,7 @@ import hmac
 import uuid
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from email_validator import EmailNotValidError, validate_email
 
 
@@ -39,10 +40,10 @@ def normalise(text: str) -> Address:
             test_environment=not settings.SUDI.production,
         )
     except EmailNotValidError as error:
-        raise AddressError(f"{text.strip()[:100]!r} can't be mailed: {error}") from error
+        raise _unmailable(text, str(error)) from error
     email = valid.ascii_email
     if email is None:
-        raise AddressError(f"{text.strip()[:100]!r} can't be mailed: Amazon SES takes ASCII local parts only")
+        raise _unmailable(text, _("Amazon SES takes ASCII local parts only"))
     key = email.casefold()
     return Address(email, key, address_hash(key))
 
@@ -51,3 +52,7 @@ def address_hash(key: str) -> uuid.UUID:
     """The keyed hash of a comparison key: the first 128 bits of HMAC-SHA-256."""
     digest = hmac.digest(settings.SUDI.address_key.encode(), key.encode(), hashlib.sha256)
     return uuid.UUID(bytes=digest[:16])
+
+
+def _unmailable(text: str, why: str) -> AddressError:
+    return AddressError(_("%(text)s can't be mailed: %(why)s") % {"text": repr(text.strip()[:100]), "why": why})

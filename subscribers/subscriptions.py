@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -83,7 +83,22 @@ def unsubscribe(subscription: Subscription, evidence: Evidence) -> bool:
 
 def unsubscribe_everywhere(address: Address, evidence: Evidence) -> int:
     """Leave every list, after a complaint. Returns how many lists were left."""
-    subscriptions = Subscription.objects.select_related("subscriber", "mailing_list").filter(
-        subscriber__address_key=address.key
-    )
-    return sum(unsubscribe(subscription, evidence) for subscription in subscriptions)
+    return all_unsubscribe_everywhere([address], evidence)
+
+
+@transaction.atomic
+def all_unsubscribe_everywhere(addresses: Iterable[Address], evidence: Evidence) -> int:
+    """The same for many, in a few statements for each list. Returns how many subscriptions ended."""
+    origins, target = MOVES[ConsentAction.UNSUBSCRIBED]
+    theirs = Subscription.objects.filter(subscriber__address_key__in={address.key for address in addresses})
+    # Locked, so that what is moved below is what stands there now.
+    standing = theirs.filter(status__in=origins).select_related("subscriber", "mailing_list").order_by("pk")
+    by_list: dict[MailingList, list[Subscription]] = {}
+    for subscription in standing.select_for_update(of=("self",)):
+        by_list.setdefault(subscription.mailing_list, []).append(subscription)
+    for mailing_list, leaving in by_list.items():
+        ids = [subscription.pk for subscription in leaving]
+        Subscription.objects.filter(pk__in=ids).update(status=target, changed_at=timezone.now(), paused_until=None)
+        people = [subscription.subscriber for subscription in leaving]
+        consent.record_many(people, mailing_list, ConsentAction.UNSUBSCRIBED, evidence)
+    return sum(map(len, by_list.values()))

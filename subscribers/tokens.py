@@ -9,6 +9,8 @@ from django.core import signing
 from subscribers.models import Subscription
 
 CONFIRMATION_AGE = datetime.timedelta(days=3)
+# Stands for a reader in previews and test mails. It can't be somebody's: tokens are 128 random bits, in 32 hex digits.
+SAMPLE = "sample"
 
 
 class TokenError(Exception):

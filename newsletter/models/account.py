@@ -16,6 +16,9 @@ class SendRate(models.Model):
     sending_enabled = models.BooleanField(_("SES allows sending"), default=True, editable=False)
     slowdown = models.FloatField(_("share of the rate in use"), default=1.0, editable=False)
     polled_at = models.DateTimeField(_("quota read at"), null=True, editable=False)
+    taken = models.FloatField(_("let through since the quota was read"), default=0, editable=False)
+    # When the latest call was made that SES has told of: proof that events of calls before it have come too.
+    traced_at = models.DateTimeField(_("events have come of calls until"), null=True, editable=False)
     problem = models.TextField(_("why the quota is unknown"), blank=True, editable=False)
 
     class Meta:
@@ -26,6 +29,21 @@ class SendRate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.max_send_rate}/s"
+
+
+class DomainRate(models.Model):
+    """The second bucket of a recipient domain that has one, by GCRA as well; the rate itself is configured."""
+
+    domain = models.CharField(_("domain"), max_length=253, primary_key=True, editable=False)
+    tat = models.FloatField(default=0, editable=False)
+
+    class Meta:
+        verbose_name = _("rate of a domain")
+        verbose_name_plural = _("rates of domains")
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return self.domain
 
 
 class Installation(models.Model):

@@ -28,10 +28,20 @@ class LatePolicy(models.TextChoices):
     HOLD = "hold", _("hold and ask")
 
 
+class StopCause(models.TextChoices):
+    """What the engine stopped a campaign for, where it must know that later; empty where it needn't."""
+
+    BRAKES = "brakes", _("the brakes")
+    QUOTA = "quota", _("the daily quota")
+    ACCOUNT = "account", _("SES allows no sending")
+
+
 class Campaign(models.Model):
     issue = models.ForeignKey(Issue, models.PROTECT, related_name="campaigns", verbose_name=_("issue"))
     rendition = models.ForeignKey(Rendition, models.PROTECT, related_name="+", editable=False)
-    mailing_list = models.ForeignKey(MailingList, models.PROTECT, related_name="+", editable=False)
+    mailing_list = models.ForeignKey(
+        MailingList, models.PROTECT, related_name="+", editable=False, verbose_name=_("mailing list")
+    )
     audience_hash = models.CharField(max_length=64, editable=False)
     status = models.CharField(
         _("status"), max_length=10, choices=CampaignStatus, default=CampaignStatus.SCHEDULED, editable=False
@@ -46,6 +56,13 @@ class Campaign(models.Model):
     recipients = models.PositiveIntegerField(_("recipients"), null=True, editable=False)
     exclusions = models.JSONField(_("exclusions"), default=dict, editable=False)
     reason = models.TextField(_("reason"), blank=True, editable=False)
+    cause = models.CharField(_("stopped by"), max_length=10, choices=StopCause, blank=True, editable=False)
+    # What stood when an operator overrode the brakes; they count from there.
+    overridden = models.JSONField(_("overridden by an operator"), default=dict, editable=False)
+    canary = models.PositiveIntegerField(_("canary (recipients)"), null=True, editable=False)
+    canary_minutes = models.PositiveIntegerField(_("then wait (minutes)"), default=30, editable=False)
+    canary_until = models.DateTimeField(_("canary waits until"), null=True, editable=False)
+    canary_over_at = models.DateTimeField(_("canary over at"), null=True, editable=False)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
     started_at = models.DateTimeField(_("started at"), null=True, editable=False)
     finished_at = models.DateTimeField(_("finished at"), null=True, editable=False)
@@ -81,6 +98,11 @@ class Campaign(models.Model):
         """The issue's."""
         return self.issue.slug
 
+    @property
+    def awaits_canary(self) -> bool:
+        """Only the canary is sent so far; nobody has said yet that the others may be."""
+        return self.canary is not None and self.canary_over_at is None
+
 
 class CampaignTransition(models.Model):
     """One move of a campaign's status. Append-only."""
@@ -92,6 +114,7 @@ class CampaignTransition(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("by")
     )
     at = models.DateTimeField(_("time"), default=timezone.now, editable=False)
+    refused = models.BooleanField(_("refused"), default=False, editable=False)
     note = models.TextField(_("note"), blank=True, editable=False)
 
     class Meta:
@@ -116,6 +139,9 @@ class Batch(models.Model):
     lease_owner = models.CharField(max_length=64, blank=True, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
     done_at = models.DateTimeField(null=True, editable=False)
+    canary = models.BooleanField(default=False, editable=False)
+    accepted = models.PositiveIntegerField(default=0, editable=False)  # when it was last given back
+    has_doubts = models.BooleanField(default=False, editable=False)  # or had; who settles them looks
 
     class Meta:
         verbose_name = _("batch")
@@ -126,6 +152,7 @@ class Batch(models.Model):
         ]
         indexes = [
             models.Index(fields=["campaign", "shuffle"], condition=models.Q(done_at__isnull=True), name="open_batches"),
+            models.Index(fields=["campaign"], condition=models.Q(has_doubts=True), name="batches_with_doubts"),
         ]
 
     def __str__(self) -> str:
@@ -169,13 +196,23 @@ class Delivery(models.Model):
     bounced_at = models.DateTimeField(null=True)
     bounce_class = models.SmallIntegerField(choices=BounceClass, null=True)
     complained_at = models.DateTimeField(null=True)
-    opened_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)  # the first time, by whomever
     clicked_at = models.DateTimeField(null=True)
+    person_opened_at = models.DateTimeField(null=True)  # the last time by nobody known as a machine
+    person_clicked_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         default_permissions = ("view",)
+        indexes = [
+            # The few that the brakes count. An update that leaves these columns alone stays within its page.
+            models.Index(
+                fields=["campaign_id"],
+                condition=models.Q(bounced_at__isnull=False) | models.Q(complained_at__isnull=False),
+                name="bounced_or_complained",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.campaign_id}-{self.position}"

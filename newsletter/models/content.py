@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -51,6 +52,22 @@ class Newsletter(models.Model):
         choices=SecondPerson,
         default=SecondPerson.AUTO,
         help_text=_("May the person who edited or submitted an issue approve it?"),
+    )
+    proof_list = models.TextField(
+        _("proof list"), blank=True, help_text=_("Who gets test sends “to the list”: one address a line.")
+    )
+    usual_time = models.TimeField(
+        _("usual time"),
+        null=True,
+        blank=True,
+        help_text=_("When an issue is usually sent, in the newsletter's time zone. Empty: the desk isn't reminded."),
+    )
+    usual_days = models.CharField(
+        _("usual days"),
+        max_length=7,
+        default="12345",
+        validators=[RegexValidator(r"^[1-7]+$", _("Days are digits: 1 is Monday, 7 is Sunday."))],
+        help_text=_("Days on which an issue is expected: 1 is Monday, 7 is Sunday."),
     )
     track_opens = models.BooleanField(_("track opens"), default=False)
     track_clicks = models.BooleanField(_("track clicks"), default=False)
@@ -141,12 +158,19 @@ class Issue(models.Model):
         verbose_name=_("last editor"),
     )
     submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("submitted by"),
     )
     approved_rendition = models.ForeignKey(
         "newsletter.Rendition", models.PROTECT, null=True, related_name="+", editable=False
     )
     approved_audience = models.CharField(max_length=64, blank=True, editable=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, editable=False)
+    withdrawal_note = models.TextField(blank=True, editable=False)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("updated at"), default=timezone.now, editable=False)
 
@@ -172,6 +196,11 @@ class Issue(models.Model):
             ("request_changes_issue", "Can request changes of an issue"),
             ("schedule_issue", "Can schedule and unschedule an issue"),
             ("archive_issue", "Can archive an issue"),
+            ("send_test_issue", "Can send tests of an issue"),
+            ("acknowledge_issue", "Can acknowledge warnings of an issue"),
+            ("share_issue", "Can make and revoke preview links of an issue"),
+            ("correct_issue", "Can correct the web page of a sent issue"),
+            ("withdraw_issue", "Can withdraw the web page of a sent issue"),
         ]
 
     def __str__(self) -> str:
@@ -179,7 +208,7 @@ class Issue(models.Model):
 
 
 class Section(models.Model):
-    issue = models.ForeignKey(Issue, models.CASCADE, related_name="sections")
+    issue = models.ForeignKey(Issue, models.CASCADE, related_name="sections", verbose_name=_("issue"))
     position = models.PositiveSmallIntegerField(_("order"))
     number = models.PositiveSmallIntegerField(_("printed number"), null=True, blank=True)
     title = models.CharField(_("title"), max_length=500, null=True, blank=True)
@@ -192,11 +221,11 @@ class Section(models.Model):
         constraints = [models.UniqueConstraint(fields=["issue", "position"], name="one_section_per_position")]
 
     def __str__(self) -> str:
-        return self.title or f"#{self.position}"
+        return self.title or f"#{self.position + 1}"
 
 
 class Story(models.Model):
-    section = models.ForeignKey(Section, models.CASCADE, related_name="stories")
+    section = models.ForeignKey(Section, models.CASCADE, related_name="stories", verbose_name=_("section"))
     position = models.PositiveSmallIntegerField(_("order"))
     title = models.CharField(_("title"), max_length=500)
     category = models.CharField(_("category"), max_length=200, null=True, blank=True)

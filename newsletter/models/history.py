@@ -16,9 +16,10 @@ class Rendition(models.Model):
     """A frozen mail of an issue: what SES will get, slots unfilled. ``hash`` covers every field a reader can see;
     ``inputs_hash`` covers what it was made from, so that a change of the issue is told from a newer template."""
 
-    issue = models.ForeignKey(Issue, models.PROTECT, related_name="renditions", editable=False)
+    issue = models.ForeignKey(Issue, models.PROTECT, related_name="renditions", editable=False, verbose_name=_("issue"))
     hash = models.CharField(_("content hash"), max_length=64, editable=False)
     inputs_hash = models.CharField(max_length=64, editable=False)
+    inputs = models.JSONField(default=dict, editable=False)  # what ``inputs_hash`` is of; tells what changed since
     subject = models.TextField(_("subject"), editable=False)
     preheader = models.TextField(_("preheader"), editable=False)
     html = models.TextField("HTML", editable=False)
@@ -43,9 +44,11 @@ class Rendition(models.Model):
 
 
 class IssueTransition(models.Model):
-    """One move of an issue's status: who, when, from, to, which hash, and why. Append-only."""
+    """One move of an issue's status, or one that was refused: who, when, from, to, which hash, and why. Append-only."""
 
-    issue = models.ForeignKey(Issue, models.PROTECT, related_name="transitions", editable=False)
+    issue = models.ForeignKey(
+        Issue, models.PROTECT, related_name="transitions", editable=False, verbose_name=_("issue")
+    )
     action = models.CharField(_("action"), max_length=20, editable=False)
     from_status = models.CharField(_("from"), max_length=17, choices=IssueStatus, blank=True, editable=False)
     to_status = models.CharField(_("to"), max_length=17, choices=IssueStatus, editable=False)
@@ -54,6 +57,7 @@ class IssueTransition(models.Model):
     )
     at = models.DateTimeField(_("time"), default=timezone.now, editable=False)
     rendition_hash = models.CharField(_("content hash"), max_length=64, blank=True, editable=False)
+    refused = models.BooleanField(_("refused"), default=False, editable=False)
     note = models.TextField(_("note"), blank=True, editable=False)
 
     class Meta:

@@ -2,6 +2,7 @@
 
 from subscribers.models.consent import ConsentAction, ConsentDetail, ConsentRecord
 from subscribers.models.people import Language, MailingList, Standing, Subscriber, Subscription
+from subscribers.models.soft_bounces import SoftBounce
 from subscribers.models.suppression import Suppression, SuppressionReason
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "ConsentRecord",
     "Language",
     "MailingList",
+    "SoftBounce",
     "Standing",
     "Subscriber",
     "Subscription",

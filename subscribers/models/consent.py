@@ -23,14 +23,16 @@ class ConsentRecord(models.Model):
     personal fields, which sit in ``ConsentDetail``, so that erasing those keeps the chain valid."""
 
     # A number, not a foreign key: the proof outlives an erased person.
-    subscriber_id = models.BigIntegerField(db_index=True, editable=False)
-    sequence = models.PositiveIntegerField(editable=False)
-    mailing_list = models.ForeignKey(MailingList, models.PROTECT, related_name="+", editable=False)
+    subscriber_id = models.BigIntegerField(_("subscriber"), db_index=True, editable=False)
+    sequence = models.PositiveIntegerField(_("number in the chain"), editable=False)
+    mailing_list = models.ForeignKey(
+        MailingList, models.PROTECT, related_name="+", editable=False, verbose_name=_("mailing list")
+    )
     action = models.CharField(_("action"), max_length=12, choices=ConsentAction, editable=False)
     source = models.CharField(_("source"), max_length=200, editable=False)
     at = models.DateTimeField(_("time"), default=timezone.now, editable=False)
     commitment = models.CharField(max_length=64, editable=False)
-    digest = models.CharField(max_length=64, editable=False)
+    digest = models.CharField(_("chain hash"), max_length=64, editable=False)
 
     class Meta:
         verbose_name = _("consent record")

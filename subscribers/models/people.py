@@ -68,8 +68,12 @@ def new_token() -> str:
 class Subscription(models.Model):
     """One person's standing on one list."""
 
-    subscriber = models.ForeignKey(Subscriber, models.CASCADE, related_name="subscriptions")
-    mailing_list = models.ForeignKey(MailingList, models.PROTECT, related_name="subscriptions")
+    subscriber = models.ForeignKey(
+        Subscriber, models.CASCADE, related_name="subscriptions", verbose_name=_("subscriber")
+    )
+    mailing_list = models.ForeignKey(
+        MailingList, models.PROTECT, related_name="subscriptions", verbose_name=_("mailing list")
+    )
     status = models.CharField(_("status"), max_length=12, choices=Standing, default=Standing.PENDING, editable=False)
     token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
     paused_until = models.DateTimeField(_("paused until"), null=True, blank=True, editable=False)

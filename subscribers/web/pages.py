@@ -14,6 +14,7 @@ from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
 from subscribers.models import MailingList, Subscription
+from subscribers.tokens import SAMPLE
 from subscribers.web.words import Ask
 
 View = Callable[[HttpRequest, str], HttpResponse]
@@ -73,6 +74,7 @@ def show(
             "subscription": subscription,
             "address": masked(subscription.subscriber.email),
             "ask": ask(subscription.mailing_list) if ask else None,
+            "sample": subscription.token == SAMPLE,
         }
         response = render(request, f"web/readers/{page}.html", context)
     response.headers["Content-Language"] = language

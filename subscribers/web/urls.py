@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from subscribers.web import confirmation, one_click, preferences
+from subscribers.web import confirmation, one_click, preferences, sample
 
 app_name = "readers"
 
 urlpatterns = [
+    # Where the links of previews and test mails lead. They come first; behind them no token can be this one.
+    re_path(r"^u/(?P<token>sample)/?$", sample.unsubscribe),
+    re_path(r"^s/confirm/(?P<token>sample)/$", sample.confirm),
+    re_path(r"^s/(?P<token>sample)/$", sample.preferences),
+    re_path(r"^s/(?P<token>sample)/unsubscribe/$", sample.unsubscribe),
+    re_path(r"^s/(?P<token>sample)/rejoin/$", sample.rejoin),
     # With or without a final slash: RFC 8058 forbids the redirect that would add one.
     re_path(r"^u/(?P<token>[^/]+)/?$", one_click.one_click, name="one-click"),
     path("s/confirm/<str:token>/", confirmation.confirm, name="confirm"),

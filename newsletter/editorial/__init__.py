@@ -1,0 +1,1 @@
+"""What the desk does around an issue: talk, acknowledge, prove, share, correct."""
