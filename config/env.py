@@ -7,6 +7,8 @@ Any of them may be given as ``NAME_FILE``, a path whose content is the value (fo
 from __future__ import annotations
 
 import dataclasses
+import functools
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from environs import EnvError, FileAwareEnv
 BASE_DIR = Path(__file__).resolve().parent.parent
 EXPECTED = {"dict": "it must be NAME=VALUE pairs, by commas"}  # where environs has no words for people
 DEVELOPMENT_KEY = "development-only-key-that-production-refuses"
+SHARES = ("quota_reserve", "brake_bounce_share", "brake_complaint_share")
 
 
 class ConfigurationError(Exception):
@@ -60,6 +63,11 @@ class Environment:
     configuration_set: str = variable(
         "SUDI_CONFIGURATION_SET", "sudi", "SES configuration set of every mail; its event destination is the feedback."
     )
+    notice_sender: str = variable(
+        "DEFAULT_FROM_EMAIL",
+        "Sudi <desk@sudi.example>",
+        "Sender of notices to the desk: an address, with a name if you like, that SES knows as verified.",
+    )
     instance: str = variable("SUDI_INSTANCE", "sudi", "Name of this installation; a restored copy must not share it.")
     sending_enabled: bool = variable("SUDI_SENDING_ENABLED", True, "Master switch: `0` stops all sending.", read="bool")
     max_send_rate: float = variable(
@@ -80,6 +88,35 @@ class Environment:
     doubt_grace_seconds: float = variable(
         "SUDI_DOUBT_GRACE_SECONDS", 21_600.0, "How long a delivery may stay in doubt without an event.", read="float"
     )
+    quota_reserve: float = variable(
+        "SUDI_QUOTA_RESERVE", 0.02, "Share of SES's daily quota that campaigns leave for confirmations.", read="float"
+    )
+    domain_rates_text: dict[str, str] = variable(
+        "SUDI_DOMAIN_RATES",
+        {},
+        "Recipients a second of single domains, such as `163.com=20,qq.com=50`; the others know no such limit.",
+        read="dict",
+    )
+    undo_seconds: int = variable(
+        "SUDI_UNDO_SECONDS", 60, "How long a scheduled issue is kept back so that scheduling can be undone.", read="int"
+    )
+    brake_accepted: int = variable(
+        "SUDI_BRAKE_ACCEPTED", 200, "The brakes judge a campaign once so many of its mails were accepted.", read="int"
+    )
+    brake_bounce_share: float = variable(
+        "SUDI_BRAKE_BOUNCE_SHARE",
+        0.05,
+        "Share of accepted mails that bounce hard which pauses a campaign.",
+        read="float",
+    )
+    brake_bounces: int = variable("SUDI_BRAKE_BOUNCES", 10, "Fewer hard bounces never pause one.", read="int")
+    brake_complaint_share: float = variable(
+        "SUDI_BRAKE_COMPLAINT_SHARE",
+        0.001,
+        "Share of accepted mails with a complaint which pauses a campaign.",
+        read="float",
+    )
+    brake_complaints: int = variable("SUDI_BRAKE_COMPLAINTS", 3, "Fewer complaints never pause one.", read="int")
     sns_topics: list[str] = variable(
         "SUDI_SNS_TOPICS", [], "ARNs of the SNS topics `/hooks/sns/` accepts.", read="list"
     )
@@ -89,10 +126,28 @@ class Environment:
         "`URL=file` pairs that seed the certificate cache (the sandbox's). Refused in production.",
         read="dict",
     )
+    faults: dict[str, str] = variable(
+        "SUDI_FAULTS",
+        {},
+        "Fault points at which a process kills itself, such as `claimed=0.01,frozen=1`: with a probability, or at the "
+        "n-th pass. For the crash test; refused in production.",
+        read="dict",
+    )
+
+    feedback_queue: str = variable(
+        "SUDI_FEEDBACK_QUEUE", "", "URL of the SQS queue that `consume_feedback` reads SES's events from."
+    )
+    sqs_endpoint: str = variable(
+        "AWS_ENDPOINT_URL_SQS", "", "Another SQS endpoint. Development never calls AWS without it."
+    )
 
     @property
     def production(self) -> bool:
         return self.environment == "production"
+
+    @functools.cached_property
+    def domain_rates(self) -> dict[str, float]:
+        return {domain.lower(): float(rate) for domain, rate in self.domain_rates_text.items()}
 
 
 def read() -> Environment:
@@ -123,10 +178,24 @@ def _refusals(environment: Environment) -> list[str]:
     ]
     if environment.environment not in {"development", "production"}:
         problems.append(f"SUDI_ENVIRONMENT is {environment.environment!r}; it must be development or production")
+    problems += [
+        f"SUDI_{name.upper()} is a share; it must be less than 1" for name in SHARES if getattr(environment, name) >= 1
+    ]
+    if not all(_is_rate(rate) for rate in environment.domain_rates_text.values()):
+        problems.append("SUDI_DOMAIN_RATES must name a number more than 0 for each domain")
+    if not all(_is_rate(when) for when in environment.faults.values()):
+        problems.append("SUDI_FAULTS must name a probability or a pass for each fault point")
     problems += _address_refusals(environment)
     if environment.production:
         problems += _production_refusals(environment)
     return problems
+
+
+def _is_rate(text: str) -> bool:
+    try:
+        return 0 < float(text) < float("inf")
+    except ValueError:
+        return False
 
 
 def _address_refusals(environment: Environment) -> list[str]:
@@ -136,11 +205,15 @@ def _address_refusals(environment: Environment) -> list[str]:
     for name, address, schemes in (
         ("SUDI_BASE_URL", environment.base_url, ("http", "https")),
         ("AWS_ENDPOINT_URL_SESV2", environment.ses_endpoint or "http://", ("http", "https")),
+        ("AWS_ENDPOINT_URL_SQS", environment.sqs_endpoint or "http://", ("http", "https")),
+        ("SUDI_FEEDBACK_QUEUE", environment.feedback_queue or "http://", ("http", "https")),
         ("DATABASE_URL", environment.database_url or "postgres://", ("postgres", "postgresql")),
     ):
         # The value isn't shown: a database's holds a password.
         if not address.startswith(tuple(f"{scheme}://" for scheme in schemes)):
             problems.append(f"{name} must start with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+    if "@" not in parseaddr(environment.notice_sender)[1]:
+        problems.append("DEFAULT_FROM_EMAIL must be an address such as Sudi <desk@sudi.example>")
     if environment.broker_url and "://" not in environment.broker_url:
         problems.append("CELERY_BROKER_URL must be an address such as redis://127.0.0.1:6379/0")
     if environment.data_dir == Path():
@@ -159,6 +232,8 @@ def _production_refusals(environment: Environment) -> list[str]:
         problems.append("SUDI_BASE_URL must be an https address in production")
     if environment.sns_certificates:
         problems.append("SUDI_SNS_CERTIFICATES is for the sandbox and is refused in production")
+    if environment.faults:
+        problems.append("SUDI_FAULTS is for the crash test and is refused in production")
     return problems
 
 

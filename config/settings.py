@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import dj_database_url
+from csp.constants import NONCE, NONE, SELF
 
 from config import env
 from config.broker import embedded_broker
@@ -35,6 +36,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -115,6 +117,26 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not ENV.production
 
+# Uploaded pictures, named by the hash of their bytes; ``newsletter.web.pictures`` serves them.
+MEDIA_URL = "media/"
+MEDIA_ROOT = ENV.data_dir / "media"
+
+# What our pages may load and run: nothing inline but style blocks that carry the answer's nonce. An answer with a
+# policy of its own (the preview of a mail) keeps that.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF, NONCE],
+        # Pictures have whole addresses, and somebody may look at the site by another name of this machine.
+        "img-src": [SELF, ENV.base_url, "https:", "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    }
+}
+
 if ENV.production:
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 31_536_000
@@ -126,6 +148,25 @@ if ENV.production:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 
 SUDI = ENV
+
+# Notices to the desk. They leave by SES as the campaigns do, and where those never call AWS, they leave for nowhere.
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.notice_sender
+EMAIL_BACKEND = (
+    "anymail.backends.amazon_ses.EmailBackend"
+    if ENV.production or ENV.ses_endpoint
+    else "django.core.mail.backends.console.EmailBackend"
+)
+ANYMAIL = {
+    "AMAZON_SES_CLIENT_PARAMS": {
+        "region_name": ENV.aws_region,
+        # One request, not one retry: botocore's own retries would send again after a read time-out.
+        "config": {
+            "retries": {"mode": "standard", "total_max_attempts": 1},
+            "connect_timeout": 5,
+            "read_timeout": ENV.read_timeout,
+        },
+    }
+}
 
 # Celery: two queues, no results, and a broker that is allowed to lose everything, since the ledger is the truth.
 _BROKER: dict[str, Any] = {"broker_url": ENV.broker_url} if ENV.broker_url else embedded_broker(ENV.data_dir)
@@ -146,9 +187,12 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(ENV.data_dir / "beat-schedule")
 # Messages expire: a backlog of ticks is worth one.
 _EVERY_TICK = {"schedule": ENV.tick_seconds, "options": {"expires": max(5.0, 2 * ENV.tick_seconds)}}
+_NOTICES = max(5.0, 5 * ENV.tick_seconds)
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "newsletter.tasks.tick", **_EVERY_TICK},
     "apply events": {"task": "newsletter.tasks.apply_events", **_EVERY_TICK},
+    # Seldomer: what happens within a few ticks is one mail.
+    "send notices": {"task": "newsletter.tasks.send_notices", "schedule": _NOTICES, "options": {"expires": _NOTICES}},
 }
 
 LOGGING = {

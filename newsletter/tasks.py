@@ -9,6 +9,7 @@ from celery.signals import worker_shutting_down
 
 from newsletter.delivery import engine, queueing, sender
 from newsletter.delivery.gateways.ses import default_gateway
+from newsletter.editorial import notice_mail
 from newsletter.events import applying
 
 stopping = threading.Event()
@@ -35,3 +36,9 @@ def tick() -> None:
 def apply_events() -> None:
     """Apply the events that the door has stored."""
     applying.apply_pending()
+
+
+@shared_task(ignore_result=True)
+def send_notices() -> None:
+    """Mail what the desk waits to be told. Beside batches, for mail is slow and no tick may wait behind it."""
+    notice_mail.send_waiting()

@@ -1,4 +1,4 @@
-"""Faults on demand: what to do to the calls that send, until told otherwise. Kept in memory only."""
+"""Faults on demand: what to do to the calls that send, and to their events, until told otherwise. In memory only."""
 
 import random
 import threading
@@ -8,7 +8,7 @@ from typing import Any
 
 from sandbox.errors import SesError, throttled
 
-_RATES = ("throttle_rate", "error_rate", "drop_answer_rate", "entry_failure_rate")
+_RATES = ("throttle_rate", "error_rate", "drop_answer_rate", "entry_failure_rate", "event_repeat_rate")
 
 
 class InvalidFaultError(ValueError):
@@ -17,7 +17,11 @@ class InvalidFaultError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Faults:
-    """``*_rate`` are probabilities; ``refuse_with`` names an exception of the API, ``entry_status`` a status of it."""
+    """``*_rate`` are probabilities; ``refuse_with`` names an exception of the API, ``entry_status`` a status of it.
+
+    ``event_repeat_rate``: an event is posted once more; ``event_delay_ms``: each is posted up to so much later than it
+    is due, so that they arrive in any order.
+    """
 
     max_send_rate: float
     daily_quota: float
@@ -27,6 +31,8 @@ class Faults:
     entry_failure_rate: float = 0.0
     entry_status: str = "TRANSIENT_FAILURE"
     latency_ms: float = 0.0
+    event_repeat_rate: float = 0.0
+    event_delay_ms: float = 0.0
     paused: bool = False
     refuse_with: str | None = None
 
@@ -78,6 +84,11 @@ class FaultBoard:
     def fails_entry(self) -> bool:
         """Whether this entry gets ``entry_status`` instead of being accepted."""
         return _happens(self._faults.entry_failure_rate)
+
+    def event_delays(self) -> list[int]:
+        """After how many milliseconds an event that is due is posted, each time that it is."""
+        times = 2 if _happens(self._faults.event_repeat_rate) else 1
+        return [int(self._faults.event_delay_ms * random.random()) for _ in range(times)]  # noqa: S311 - dice
 
     def _checked(self, name: str, value: Any) -> Any:
         if value is None:

@@ -33,11 +33,13 @@ class Service:
         database = Database(options.store)
         suppression = SuppressionList(database)
         initial = Faults(max_send_rate=options.max_send_rate, daily_quota=options.daily_quota)
+        faults = FaultBoard(initial, refusals=wire.exception_names(), statuses=wire.entry_statuses())
         return cls(
             options=options,
             store=Store(
                 database,
                 suppression,
+                faults,
                 publishing=options.hook is not None,
                 feedback_delay_ms=options.feedback_delay_ms,
             ),
@@ -46,5 +48,5 @@ class Service:
             suppression=suppression,
             templates=KeptTemplates(database),
             quota=Quota(database),
-            faults=FaultBoard(initial, refusals=wire.exception_names(), statuses=wire.entry_statuses()),
+            faults=faults,
         )

@@ -10,6 +10,7 @@ from sandbox.archive import content_hash, pack_call, pack_content
 from sandbox.clock import now_ms
 from sandbox.database import Database
 from sandbox.fates import Fate, Happening, Kind, delay, plan
+from sandbox.faults import FaultBoard
 from sandbox.letters import Call, Content, Entry
 from sandbox.merge import fill
 from sandbox.suppression import SuppressionList
@@ -28,10 +29,17 @@ class Store:
     """Writes each accepted call in one transaction. ``publishing`` is off where no hook listens."""
 
     def __init__(
-        self, database: Database, suppression: SuppressionList, *, publishing: bool, feedback_delay_ms: int
+        self,
+        database: Database,
+        suppression: SuppressionList,
+        faults: FaultBoard,
+        *,
+        publishing: bool,
+        feedback_delay_ms: int,
     ) -> None:
         self._database = database
         self._suppression = suppression
+        self._faults = faults
         self._publishing = publishing
         self._delay_ms = feedback_delay_ms
         self._contents: dict[bytes, int] = {}
@@ -63,9 +71,10 @@ class Store:
                 db.executemany(
                     "INSERT INTO outbox (due, at, message, kind, detail) VALUES (?, ?, ?, ?, ?)",
                     [
-                        (at + then.after_ms, at + then.after_ms, first + index, then.kind.value, _detail(then))
+                        (at + then.after_ms + late, at + then.after_ms, first + index, then.kind.value, _detail(then))
                         for index, (_, happenings) in enumerate(planned)
                         for then in happenings
+                        for late in self._faults.event_delays()
                     ],
                 )
         self._contents[digest] = content_id

@@ -11,23 +11,24 @@ import logging
 import random
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from newsletter import workflow
-from newsletter.delivery import campaigns, guard, leases, ledger, quota, rate, snapshot
+from newsletter.delivery import brakes, campaigns, canary, faults, guard, leases, ledger, quota, rate, snapshot, traces
 from newsletter.delivery.gateways import Gateway
 from newsletter.errors import SendingRefused
-from newsletter.models import Batch, Campaign, CampaignStatus, IssueStatus, LatePolicy
+from newsletter.models import Batch, Campaign, CampaignStatus, IssueStatus, LatePolicy, StopCause
 
 logger = logging.getLogger(__name__)
 S = CampaignStatus
 SAY_AGAIN = 300.0  # seconds
 _said: dict[str, float] = {}
-LAST_EVENTS = datetime.timedelta(days=3)  # after that, SES has said what it has to say
 
 
 def tick(gateway: Gateway, enqueue: Callable[[int], None]) -> int:
@@ -37,11 +38,14 @@ def tick(gateway: Gateway, enqueue: Callable[[int], None]) -> int:
         guard.check()
     except SendingRefused as refused:
         _say(str(refused))
-        return recovered + _settle()
+        return recovered + _settle([campaign for campaign in _moving() if campaign.status == S.SENDING])
     quota.refresh(gateway)
     rate.recover()
     started = sum(_start(campaign) for campaign in _due())
-    return recovered + started + _enqueue(enqueue) + _settle()
+    moving = _moving()
+    stopped = sum(look(moving) for look in (quota.check, brakes.check, canary.check))
+    sending = [campaign for campaign in moving if campaign.status == S.SENDING]
+    return recovered + started + stopped + _enqueue(sending, enqueue) + _settle(sending)
 
 
 def _say(reason: str) -> None:
@@ -51,6 +55,12 @@ def _say(reason: str) -> None:
     if _due() or Batch.objects.filter(done_at=None, campaign__status=S.SENDING).exists():
         logger.warning("nothing is sent: %s", reason)
         _said[reason] = time.monotonic() + SAY_AGAIN
+
+
+def _moving() -> list[Campaign]:
+    """What is sending, or will be again by itself."""
+    goes_on = Q(status=S.PAUSED, cause=StopCause.QUOTA)
+    return list(Campaign.objects.select_related("issue").filter(goes_on | Q(status=S.SENDING)))
 
 
 def _due() -> list[Campaign]:
@@ -65,7 +75,8 @@ def _start(campaign: Campaign) -> int:
     late = timezone.now() - max(campaign.send_at, campaign.undo_until)
     if campaign.late_policy == LatePolicy.HOLD and late > datetime.timedelta(minutes=campaign.late_minutes):
         minutes = int(late.total_seconds() // 60)
-        campaigns.hold(campaign, f"{minutes} minutes late; resume the campaign to send it anyway, or unschedule it.")
+        reason = _("%(minutes)d minutes late; resume the campaign to send it anyway, or unschedule it.")
+        campaigns.hold(campaign, reason % {"minutes": minutes})
         return 1
     if problems := workflow.sending_problems(campaign.issue):
         campaigns.withhold(campaign, " ".join(problems))
@@ -83,23 +94,30 @@ def _freeze(campaign: Campaign) -> bool:
         preparing = Campaign.objects.select_for_update(skip_locked=skip).filter(pk=campaign.pk, status=S.PREPARING)
         if not preparing.exists():
             return False
-        recipients, exclusions = snapshot.take(campaign.pk, campaigns.audience_of(campaign))
+        recipients, exclusions = snapshot.take(campaign.pk, campaigns.audience_of(campaign), campaign.canary)
         candidates = recipients + sum(exclusions.values())
-        fields = {"recipients": recipients, "candidates": candidates, "exclusions": exclusions}
+        fields: dict[str, Any] = {"recipients": recipients, "candidates": candidates, "exclusions": exclusions}
+        if campaign.canary is not None and recipients <= campaign.canary:
+            fields["canary_over_at"] = timezone.now()  # nobody is left to wait
         if not campaigns.move(campaign, (S.PREPARING,), S.SENDING, None, "", started_at=timezone.now(), **fields):
             raise AssertionError(f"campaign {campaign.pk} was frozen by somebody else")
         if campaign.issue.status == IssueStatus.SCHEDULED:
             workflow.advance(campaign.issue, "start")
-    snapshot.analyze()
+        # Within: whoever finds the campaign frozen finds it analysed, whatever ended this process.
+        snapshot.analyze()
+        faults.at("freezing")
+    faults.at("frozen")
     return True
 
 
-def _enqueue(enqueue: Callable[[int], None]) -> int:
+def _enqueue(campaigns_sending: list[Campaign], enqueue: Callable[[int], None]) -> int:
+    if not campaigns_sending:
+        return 0
     busy = leases.under_way()
     window = 2 * settings.SUDI.worker_threads * settings.SUDI.worker_processes - sum(busy.values())
-    sending = list(Campaign.objects.filter(status=S.SENDING).values_list("pk", flat=True))
-    if window <= 0 or not sending:
+    if window <= 0:
         return 0
+    sending = [campaign.pk for campaign in campaigns_sending]
     # The shares add up to the window. Where it is small, those with the least under way come first, and among equals
     # nobody always does.
     random.shuffle(sending)
@@ -113,20 +131,12 @@ def _enqueue(enqueue: Callable[[int], None]) -> int:
     return len(in_turn)
 
 
-def _settle() -> int:
+def _settle(sending: list[Campaign]) -> int:
     grace = datetime.timedelta(seconds=settings.SUDI.doubt_grace_seconds)
     settled = 0
-    for campaign in Campaign.objects.select_related("issue").filter(status=S.SENDING):
+    for campaign in sending:
         if campaign.batches.filter(done_at=None).exists():
             continue
         open_again = ledger.anything_open(campaign.pk)
         settled += leases.reopen(campaign.pk) if open_again else campaigns.finish(campaign)
-    return settled + sum(ledger.settle_without_trace(campaign_id, grace) for campaign_id in _may_have_doubts(grace))
-
-
-def _may_have_doubts(grace: datetime.timedelta) -> list[int]:
-    """Campaigns with deliveries old enough to be settled for want of a trace, and not so old that no event comes."""
-    now = timezone.now()
-    ended_lately = Q(finished_at=None) | Q(finished_at__gt=now - grace - LAST_EVENTS)
-    started = Campaign.objects.filter(ended_lately, started_at__lte=now - grace)
-    return list(started.order_by("pk").values_list("pk", flat=True))
+    return settled + traces.settle(grace)

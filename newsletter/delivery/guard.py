@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
 
 from newsletter.errors import NotPermitted, SendingRefused
 from newsletter.models import Installation
@@ -15,26 +16,30 @@ def check() -> None:
     A restored copy must stay silent: the database names the installation it belongs to.
     """
     if not settings.SUDI.sending_enabled:
-        raise SendingRefused("Sending is switched off (SUDI_SENDING_ENABLED=0).")
+        raise SendingRefused(_("Sending is switched off (SUDI_SENDING_ENABLED=0)."))
     if not settings.SUDI.production and not settings.SUDI.ses_endpoint:
         raise SendingRefused(
-            "Development never calls AWS: set AWS_ENDPOINT_URL_SESV2 to the sandbox, or SUDI_ENVIRONMENT=production."
+            _("Development never calls AWS: set AWS_ENDPOINT_URL_SESV2 to the sandbox, or SUDI_ENVIRONMENT=production.")
         )
     here = (settings.SUDI.instance, settings.SUDI.base_url)
     row = Installation.objects.filter(pk=1).values_list("instance", "base_url").first()
     if row is None:
-        raise SendingRefused("This database belongs to no installation yet: run `manage.py adopt --as USER`.")
+        raise SendingRefused(_("This database belongs to no installation yet: run `manage.py adopt --as USER`."))
     if row != here:
+        said = {"owner": row[0], "its_address": row[1], "here": here[0], "this_address": here[1]}
         raise SendingRefused(
-            f"This database belongs to {row[0]} at {row[1]}, but this is {here[0]} at {here[1]}: "
-            "if it was moved, run `manage.py adopt --as USER`."
+            _(
+                "This database belongs to %(owner)s at %(its_address)s, but this is %(here)s at %(this_address)s: "
+                "if it was moved, run `manage.py adopt --as USER`."
+            )
+            % said
         )
 
 
 def adopt(user: User) -> Installation:
     """Say that this database now belongs to this installation. Ops' word. Raises ``NotPermitted``."""
     if not user.has_perm("newsletter.pause_campaign"):
-        raise NotPermitted(f"{user.get_username()} may not adopt this database; Ops may.")
+        raise NotPermitted(_("%(name)s may not adopt this database; Ops may.") % {"name": user.get_username()})
     return _write()
 
 
@@ -46,5 +51,5 @@ def adopt_if_new() -> None:
 
 def _write() -> Installation:
     values = {"instance": settings.SUDI.instance, "base_url": settings.SUDI.base_url}
-    installation, _ = Installation.objects.update_or_create(pk=1, defaults=values)
+    installation, _created = Installation.objects.update_or_create(pk=1, defaults=values)
     return installation

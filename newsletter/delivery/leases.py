@@ -7,10 +7,10 @@ from collections import Counter
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from newsletter.delivery import campaigns, ledger
+from newsletter.delivery import campaigns, faults, ledger
 from newsletter.models import Batch, Campaign, CampaignStatus, Delivery, DeliveryState
 
 
@@ -25,7 +25,7 @@ def take(batch_id: int, owner: str) -> Batch | None:
     # No join: an UPDATE with one selects its rows in a subquery, and PostgreSQL then gives one lease to several.
     sending = Campaign.objects.filter(pk=OuterRef("campaign_id"), status=CampaignStatus.SENDING)
     taken = (
-        Batch.objects.filter(Exists(sending), pk=batch_id, done_at=None)
+        Batch.objects.filter(_let_go(), Exists(sending), pk=batch_id, done_at=None)
         .filter(Q(lease_until=None) | Q(lease_owner=owner))
         .filter(Q(not_before=None) | Q(not_before__lte=now))
         .update(lease_owner=owner, lease_until=_until(now))
@@ -47,16 +47,25 @@ def release(batch: Batch, back_off: datetime.timedelta | None = None) -> None:
     now = timezone.now()
     with transaction.atomic():
         campaigns.answered_late(batch.campaign_id, batch.first, batch.last)
+        Batch.objects.select_for_update(no_key=True).get(pk=batch.pk)  # before its deliveries, as everybody does
         # Claimed by a worker that had lost its lease and then died: no lease of its own will ever run out.
         long_ago = now - datetime.timedelta(seconds=settings.SUDI.lease_seconds)
-        ledger.doubt(batch.campaign_id, batch.first, batch.last, claimed_before=long_ago)
+        if ledger.doubt(batch.campaign_id, batch.first, batch.last, claimed_before=long_ago):
+            doubts(batch)
+        states = ledger.states_in(batch.campaign_id, batch.first, batch.last)
         Batch.objects.filter(pk=batch.pk, lease_owner=batch.lease_owner).update(
             lease_owner="",
             lease_until=None,
             enqueued_at=None,
             not_before=now + back_off if back_off else None,
-            done_at=None if _anything_open(batch) else now,
+            done_at=None if _anything_open(states) else now,
+            accepted=states[DeliveryState.ACCEPTED],
         )
+
+
+def doubts(batch: Batch) -> None:
+    """Say that something in the batch is in doubt. In the transaction that says so in the ledger."""
+    Batch.objects.filter(pk=batch.pk).update(has_doubts=True)
 
 
 def to_enqueue(campaign_id: int, limit: int) -> list[int]:
@@ -66,10 +75,11 @@ def to_enqueue(campaign_id: int, limit: int) -> list[int]:
     waiting = (
         # Locked, so that two passes of the engine at once don't choose the same.
         Batch.objects.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
-        .filter(campaign_id=campaign_id, done_at=None, lease_until=None)
+        .filter(_let_go(), campaign_id=campaign_id, done_at=None, lease_until=None)
         .filter(Q(enqueued_at=None) | Q(enqueued_at__lt=stale))
         .filter(Q(not_before=None) | Q(not_before__lte=now))
-        .order_by("shuffle")
+        # What had to wait comes after what never was tried: it may have to wait again, and must not hold that up.
+        .order_by(F("not_before").asc(nulls_first=True), "shuffle")
     )
     with transaction.atomic():
         chosen = list(waiting.values_list("pk", flat=True)[:limit])
@@ -94,9 +104,13 @@ def recover() -> int:
             lost = Batch.objects.filter(pk=batch.pk, lease_owner=batch.lease_owner, lease_until=batch.lease_until)
             if not lost.update(lease_owner="", lease_until=None, enqueued_at=None):
                 continue
-            ledger.doubt(batch.campaign_id, batch.first, batch.last)
-            if not _anything_open(batch):
+            if ledger.doubt(batch.campaign_id, batch.first, batch.last):
+                doubts(batch)
+            states = ledger.states_in(batch.campaign_id, batch.first, batch.last)
+            Batch.objects.filter(pk=batch.pk).update(accepted=states[DeliveryState.ACCEPTED])
+            if not _anything_open(states):
                 Batch.objects.filter(pk=batch.pk, lease_until=None).update(done_at=timezone.now())
+            faults.at("recovering")
             recovered += 1
     return recovered
 
@@ -114,8 +128,13 @@ def reopen(campaign_id: int) -> int:
     return done.update(done_at=None, enqueued_at=None)
 
 
-def _anything_open(batch: Batch) -> bool:
-    states = ledger.states_in(batch.campaign_id, batch.first, batch.last)
+def _let_go() -> Q:
+    """Batches of a canary, and all of a campaign that waits for none."""
+    waiting = Campaign.objects.filter(pk=OuterRef("campaign_id"), canary__isnull=False, canary_over_at=None)
+    return Q(canary=True) | Q(~Exists(waiting))
+
+
+def _anything_open(states: Counter[int]) -> bool:
     return bool(states[DeliveryState.PENDING] or states[DeliveryState.SUBMITTING])
 
 

@@ -27,6 +27,7 @@ S = DeliveryState
 class Pending:
     position: int
     subscriber_id: int
+    address: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -53,8 +54,8 @@ class Settlement:
 def pending(campaign_id: int, first: int, last: int, limit: int) -> list[Pending]:
     """The next recipients of the range that aren't tried, in order; at most ``limit``."""
     rows = Delivery.objects.filter(campaign_id=campaign_id, position__range=(first, last), state=S.PENDING)
-    chosen = rows.order_by("position").values_list("position", "subscriber_id")[:limit]
-    return [Pending(position, subscriber_id) for position, subscriber_id in chosen]
+    chosen = rows.order_by("position").values_list("position", "subscriber_id", "address")[:limit]
+    return [Pending(*row) for row in chosen]
 
 
 def claim(campaign_id: int, positions: Sequence[int]) -> list[Claimed]:
@@ -136,19 +137,17 @@ def doubt(campaign_id: int, first: int, last: int, *, claimed_before: datetime.d
     return rows.update(state=S.IN_DOUBT)
 
 
-def settle_without_trace(campaign_id: int, grace: datetime.timedelta) -> int:
-    """Reject, as ``no_trace``, the doubts older than ``grace`` when a later call of the campaign has had its events:
-    SES would have told of them too. A still later event makes such a row accepted. Returns how many."""
-    cutoff = timezone.now() - grace
-    doubts = Delivery.objects.filter(campaign_id=campaign_id, state=S.IN_DOUBT, submitted_at__lt=cutoff)
-    if not doubts.exists():
-        return 0
-    told = Delivery.objects.filter(campaign_id=campaign_id, state=S.ACCEPTED)
-    told = told.exclude(delivered_at__isnull=True, bounced_at__isnull=True)
-    latest = told.order_by("-submitted_at").values_list("submitted_at", flat=True).first()
-    if latest is None:
-        return 0
-    return doubts.filter(submitted_at__lt=latest).update(state=S.REJECTED, code="no_trace", settled_at=timezone.now())
+def settle_without_trace(campaign_id: int, first: int, last: int, before: datetime.datetime) -> int:
+    """Reject, as ``no_trace``, the range's doubts of calls made before that time. Returns how many."""
+    doubts = Delivery.objects.filter(campaign_id=campaign_id, position__range=(first, last), state=S.IN_DOUBT)
+    lost = doubts.filter(submitted_at__lt=before)
+    return lost.update(state=S.REJECTED, code="no_trace", settled_at=timezone.now())
+
+
+def any_doubt(campaign_id: int, first: int, last: int) -> bool:
+    """Whether anything of the range is in doubt."""
+    rows = Delivery.objects.filter(campaign_id=campaign_id, position__range=(first, last), state=S.IN_DOUBT)
+    return rows.exists()
 
 
 def reopen(campaign_id: int, only: str) -> int:

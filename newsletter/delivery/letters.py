@@ -17,6 +17,8 @@ from newsletter.models import Campaign, Issue, Newsletter, Rendition
 from newsletter.rendering import slots
 from subscribers.models import Subscription
 
+LONGEST_ADDRESS, LONGEST_NAME, LONGEST_TOKEN = 320, 200, 32  # as the columns are
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Reader:
@@ -46,6 +48,12 @@ class Desk:
         }
         tags = {"campaign": str(self.campaign_id), "delivery": f"{self.campaign_id}-{position}-{attempt}"}
         return Letter(address, values, headers, tags)
+
+
+def longest(desk: Desk) -> Letter:
+    """A letter as long as any that this desk can write."""
+    reader = Reader(token="f" * LONGEST_TOKEN, name="\U0001f4e8" * LONGEST_NAME)
+    return desk.letter(address="a" * LONGEST_ADDRESS, reader=reader, position=2**31 - 1, attempt=2**15 - 1)
 
 
 def desk_for(campaign: Campaign) -> Desk:

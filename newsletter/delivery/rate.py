@@ -19,28 +19,40 @@ SLOWEST, RECOVERY = 0.05, 1.05
 
 
 def reserve(count: int) -> float | None:
-    """Take ``count`` recipients from the bucket. Returns the seconds to wait before sending them; ``None``: too many
-    are waiting, nothing was taken, ask again."""
+    """Take ``count`` recipients from the bucket, and from the day. Returns the seconds to wait before sending them;
+    ``None``: too many are waiting, or the day has no room for so many; nothing was taken, ask again."""
     now, later = NOW[connection.vendor], LATER[connection.vendor]
     cost = "%s / (%s * COALESCE(max_send_rate, %s) * slowdown)"
     statement = f"""
         UPDATE newsletter_sendrate
-           SET tat = CASE WHEN tat > {now} + 60 THEN {now} ELSE {later}(tat, {now}) END + {cost}
+           SET tat = CASE WHEN tat > {now} + 60 THEN {now} ELSE {later}(tat, {now}) END + {cost},
+               taken = taken + %s
          WHERE id = 1 AND (tat <= {now} + 5 OR tat > {now} + 60)
+           AND (COALESCE(max_24_hour_send, -1) < 0
+                OR COALESCE(sent_last_24_hours, 0) + taken + %s <= max_24_hour_send * %s)
         RETURNING tat - {cost} - {now}"""
     price = [float(count), SHARE, settings.SUDI.max_send_rate]
+    day = [float(count), float(count), 1 - settings.SUDI.quota_reserve]
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*price, *price])
+        cursor.execute(statement, [*price, *day, *price])
         rows = cursor.fetchall()
     return max(0.0, float(rows[0][0])) if rows else None
 
 
 def wait(count: int, stop: threading.Event) -> bool:
-    """Wait until ``count`` recipients may be sent. ``False``: ``stop`` was set meanwhile."""
+    """Wait until ``count`` recipients may be sent. ``False``: ``stop`` was set meanwhile, or the day has no room."""
     while (seconds := reserve(count)) is None:
-        if stop.wait(0.5):
+        if room() < count or stop.wait(0.5):
             return False
     return not stop.wait(seconds) if seconds > 0 else not stop.is_set()
+
+
+def room(row: SendRate | None = None) -> float:
+    """How many more recipients campaigns may send to within the day; what confirmations need is kept from them."""
+    row = row or current()
+    if row.max_24_hour_send is None or row.max_24_hour_send < 0:
+        return float("inf")
+    return row.max_24_hour_send * (1 - settings.SUDI.quota_reserve) - (row.sent_last_24_hours or 0) - row.taken
 
 
 def current() -> SendRate:

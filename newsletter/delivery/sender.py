@@ -15,9 +15,10 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from newsletter import workflow
-from newsletter.delivery import campaigns, guard, leases, ledger, letters, quota, rate
+from newsletter.delivery import approval, campaigns, domains, faults, guard, leases, ledger, letters, quota, rate
 from newsletter.delivery.gateways import Answer, CallFailed, Failure, Gateway, Letter, Outcome
 from newsletter.delivery.ledger import Claimed, Settlement
 from newsletter.errors import SendingRefused
@@ -32,6 +33,10 @@ QUOTA_BACK_OFF = datetime.timedelta(minutes=15)
 # So many refused alike in a row are nobody's own fault, and so many calls of a batch without any answer no accident.
 ALIKE = 10
 UNANSWERED = 5
+TOO_LARGE = gettext_lazy(
+    "The mail is too large for one call to SES, which takes 1 MB (a Chinese character counts as six bytes). "
+    "Cancel the campaign, shorten the issue or send it in two, and have it approved again."
+)
 STATES = {
     Outcome.ACCEPTED: DeliveryState.ACCEPTED,
     Outcome.REJECTED: DeliveryState.REJECTED,
@@ -59,6 +64,7 @@ def send_batch(batch_id: int, gateway: Gateway, stop: threading.Event) -> int:
     batch = leases.take(batch_id, owner=uuid.uuid4().hex)
     if batch is None:
         return 0
+    faults.at("leased")
     return _Run(batch, gateway, stop).until_done()
 
 
@@ -69,35 +75,59 @@ class _Run:
         self.desk = letters.desk_for(self.campaign)
         self.audience = campaigns.audience_of(self.campaign)
         self.deadline = time.monotonic() + settings.SUDI.task_seconds
-        self.chunk = self.largest = rate.chunk_size()
+        # By the longest letter there can be, once: sizing each one would cost as much as writing it.
+        self.room = gateway.room(self.desk.mail, letters.longest(self.desk))
+        self.chunk = self.largest = min(rate.chunk_size(), self.room)
         self.refused: tuple[str | None, int] = (None, 0)
         self.sent = 0
         self.back_off: datetime.timedelta | None = None
+        if settings.SUDI.domain_rates:
+            domains.prepare()
 
     def until_done(self) -> int:
-        if problems := workflow.approval_problems(self.campaign.issue):
+        if problems := approval.problems(self.campaign):
             campaigns.pause(self.campaign, None, " ".join(problems))
+        elif not self.room:
+            campaigns.pause(self.campaign, None, str(TOO_LARGE))
         else:
             while self._chunk() and time.monotonic() < self.deadline and not self.stop.is_set():
                 pass
+        faults.at("releasing")
         leases.release(self.batch, self.back_off)
         return self.sent
 
     def _chunk(self) -> bool:
         """Send one chunk. ``False``: nothing is left, or this run must end."""
-        waiting = ledger.pending(self.campaign.pk, self.batch.first, self.batch.last, self.largest)
-        if not waiting or not rate.wait(len(waiting), self.stop):
+        waiting = self._waiting()
+        if not waiting:
+            return False
+        if not rate.wait(len(waiting), self.stop):
+            if rate.room() < len(waiting):
+                quota.pause(self.campaign)
             return False
         if not self._allowed():
             return False
         claimed, chunk = self._claim(waiting)
         if not claimed:
             return self._still_sending()
+        faults.at("claimed")
         answers, failure = self._call(chunk)
+        faults.at("answered")
         pairs = zip(claimed, answers, strict=True)
-        ledger.answer(self.campaign.pk, [_settlement(*pair, whole_call=failure is not None) for pair in pairs])
+        self._write([_settlement(*pair, whole_call=failure is not None) for pair in pairs])
+        faults.at("written")
         self.sent += len(claimed)
         return self._goes_on(answers, failure)
+
+    def _waiting(self) -> list[ledger.Pending]:
+        """Who comes next. Where nobody may be sent to although some are pending, the batch must wait."""
+        if not settings.SUDI.domain_rates:
+            return ledger.pending(self.campaign.pk, self.batch.first, self.batch.last, self.largest)
+        everyone = ledger.pending(self.campaign.pk, self.batch.first, self.batch.last, settings.SUDI.batch_size)
+        chosen = domains.choose(everyone, self.largest)
+        if everyone and not chosen:
+            self.back_off = datetime.timedelta(seconds=domains.AGAIN)
+        return chosen
 
     def _allowed(self) -> bool:
         try:
@@ -105,6 +135,7 @@ class _Run:
         except SendingRefused as refused:
             campaigns.pause(self.campaign, None, str(refused))
             return False
+        faults.at("renewing")
         return leases.renew(self.batch)
 
     def _still_sending(self) -> bool:
@@ -137,10 +168,12 @@ class _Run:
                 )
                 for each in claimed
             ]
+            faults.at("claiming")
         return claimed, chunk
 
     def _call(self, chunk: Sequence[Letter]) -> tuple[list[Answer], Failure | None]:
         """An answer for each letter; and what failed, where the call did as a whole."""
+        faults.at("calling")
         try:
             answers = self.gateway.send(self.desk.mail, chunk)
         except CallFailed as failed:
@@ -154,6 +187,14 @@ class _Run:
             return [Answer(Outcome.IN_DOUBT, code=type(error).__name__)] * len(chunk), Failure.IN_DOUBT
         missing = [Answer(Outcome.IN_DOUBT, code="no_answer")] * (len(chunk) - len(answers))
         return [*answers, *missing][: len(chunk)], None
+
+    def _write(self, settlements: Sequence[Settlement]) -> None:
+        if all(each.state != DeliveryState.IN_DOUBT for each in settlements):
+            ledger.answer(self.campaign.pk, settlements)
+            return
+        with transaction.atomic():
+            leases.doubts(self.batch)
+            ledger.answer(self.campaign.pk, settlements)
 
     def _goes_on(self, answers: Sequence[Answer], failure: Failure | None) -> bool:
         if failure == Failure.BAD_REQUEST and len(answers) > 1:
@@ -173,17 +214,18 @@ class _Run:
         first = next((answer for answer in answers if answer.outcome == Outcome.STOP), answers[0])
         outcomes = {answer.outcome for answer in answers}
         if first.outcome == Outcome.STOP:
-            return f"SES: {first.code}. {first.remedy}".strip()
+            return (_("SES: %(code)s. %(remedy)s") % {"code": first.code, "remedy": first.remedy}).strip()
         alike = outcomes == {Outcome.REJECTED} and len({answer.code for answer in answers}) == 1
         before = self.refused[1] if self.refused[0] == first.code else 0
         self.refused = (first.code, before + len(answers)) if alike else (None, 0)
         if self.refused[1] >= ALIKE:
-            return (
-                f"SES refuses everybody alike: {first.code}. {first.remedy} "
+            reason = _(
+                "SES refuses everybody alike: %(code)s. %(remedy)s "
                 "When it is mended, resume the campaign and resend what was rejected."
             )
+            return reason % {"code": first.code, "remedy": first.remedy}
         if outcomes == {Outcome.IN_DOUBT} and self._nobody_answers():
-            return f"SES's answers don't arrive: {first.code}. Resume the campaign when they do."
+            return _("SES's answers don't arrive: %(code)s. Resume the campaign when they do.") % {"code": first.code}
         return None
 
     def _nobody_answers(self) -> bool:
@@ -194,8 +236,12 @@ class _Run:
     def _back_off(self, outcomes: set[Outcome]) -> datetime.timedelta | None:
         """How long the batch must wait, if it must; the rate is lowered where SES says that it is too high."""
         throttled = Outcome.THROTTLED in outcomes
-        if Outcome.QUOTA in outcomes or (throttled and quota.used_up(self.gateway)):
-            return QUOTA_BACK_OFF
+        if throttled or Outcome.QUOTA in outcomes:
+            used_up = quota.used_up(self.gateway)
+            if used_up:
+                quota.pause(self.campaign)
+            if used_up or Outcome.QUOTA in outcomes:
+                return QUOTA_BACK_OFF
         if throttled:
             rate.slow_down()
         return BACK_OFF if throttled or Outcome.AGAIN in outcomes else None

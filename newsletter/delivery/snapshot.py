@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import connection
 from django.db.models import Count
 
+from newsletter.delivery import sampling
 from newsletter.models import Batch
 from subscribers import audience
 from subscribers.audience import Audience
@@ -15,8 +17,9 @@ from subscribers.audience import Audience
 COLUMNS = "campaign_id, position, subscriber_id, address, state, attempt"
 
 
-def take(campaign_id: int, who: Audience) -> tuple[int, dict[str, int]]:
-    """Write one pending delivery for each eligible recipient, in subscriber order, and the campaign's batches.
+def take(campaign_id: int, who: Audience, sample: int | None = None) -> tuple[int, dict[str, int]]:
+    """Write one pending delivery for each eligible recipient, in subscriber order, and the campaign's batches; with
+    ``sample``, batches of a canary of so many among them, unless there are no others.
 
     Returns the number of recipients and the exclusions by reason, of one and the same moment. Call inside a
     transaction that began with ``one_moment``. Raises ``AssertionError`` if anybody is in neither number.
@@ -35,7 +38,7 @@ def take(campaign_id: int, who: Audience) -> tuple[int, dict[str, int]]:
     expected = by_reason.pop(None, 0)
     if recipients != expected:
         raise AssertionError(f"campaign {campaign_id}: {expected} eligible, {recipients} frozen")
-    _batches(campaign_id, recipients)
+    _batches(campaign_id, _ranges(recipients, sample if sample and sample < recipients else 0))
     return recipients, {reason: count for reason, count in by_reason.items() if reason}
 
 
@@ -53,21 +56,26 @@ def one_moment() -> None:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
 
-def _batches(campaign_id: int, recipients: int) -> None:
+def _ranges(recipients: int, sample: int) -> list[tuple[int, int, bool]]:
+    """First and last position of each batch, and whether it is the canary's."""
     size = settings.SUDI.batch_size
-    starts = range(1, recipients + 1, size)
-    # Sent in shuffled order, so that a canary and the brakes see a fair sample and not the oldest readers.
-    order = random.sample(range(len(starts)), len(starts))
+    whole = [(first, min(first + size - 1, recipients)) for first in range(1, recipients + 1, size)]
+    taken = sampling.pieces(whole, sample, size) if sample else {}
+    ranges = []
+    for first, last in whole:
+        split = first + taken.get((first, last), 0)
+        ranges += [(first, split - 1, True)] if split > first else []
+        ranges += [(split, last, False)] if split <= last else []
+    return ranges
+
+
+def _batches(campaign_id: int, ranges: Sequence[tuple[int, int, bool]]) -> None:
+    # Sent in shuffled order, so that the brakes see a fair sample and not the oldest readers.
+    order = random.sample(range(len(ranges)), len(ranges))
     Batch.objects.bulk_create(
         (
-            Batch(
-                campaign_id=campaign_id,
-                number=number,
-                first=start,
-                last=min(start + size - 1, recipients),
-                shuffle=order[number],
-            )
-            for number, start in enumerate(starts)
+            Batch(campaign_id=campaign_id, number=number, first=first, last=last, canary=canary, shuffle=order[number])
+            for number, (first, last, canary) in enumerate(ranges)
         ),
         batch_size=1000,
     )

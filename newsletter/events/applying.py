@@ -2,123 +2,92 @@
 
 from __future__ import annotations
 
-import functools
-import itertools
-from collections.abc import Iterable, Sequence
+import dataclasses
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from newsletter.delivery import feedback
-from newsletter.delivery.feedback import Feedback, Matched
-from newsletter.events.parsing import parse_event
+from newsletter.delivery import faults, traces
+from newsletter.delivery.feedback import Matched
+from newsletter.events import folding, readers, soft_bounces, stored
+from newsletter.events.parsing import parse_stored
 from newsletter.events.ses_event import EventKind, SesEvent
+from newsletter.events.soft_bounces import Bounced
+from newsletter.events.stored import PLAIN, Stored
 from newsletter.events.tags import DeliveryTag
-from newsletter.events.verdicts import LedgerState, Outcome, Verdict, verdict
-from newsletter.models import BounceClass, DeliveryEvent
-from subscribers import subscriptions, suppression
-from subscribers.addresses import Address, AddressError, normalise
-from subscribers.consent import Evidence
-from subscribers.models import SuppressionReason
+from newsletter.events.verdicts import verdict
+from newsletter.models import DeliveryEvent
 
-SOME = 500
-FOLDED = (EventKind.SEND, EventKind.DELIVERY, EventKind.DELIVERY_DELAY)
+# Events of one transaction: as many as take some 50 ms, for that is how long SQLite's writers may wait.
+SOME = {"postgresql": 2000, "sqlite": 500}
+# That these come of a call proves that whatever SES took before it has been told of as well.
+PROOF = frozenset(kind.value for kind in (EventKind.SEND, EventKind.DELIVERY))
 
 
 def apply_pending(most: int = 20_000) -> int:
-    """Apply what has been stored and not yet applied, in runs of one short transaction each; at most ``most``.
+    """Apply what has been stored and not yet applied, in runs of one short transaction each; at most ``most``. Then
+    try again some of what matched nothing.
 
     Returns how many events were applied.
     """
-    applied = 0
-    while applied < most and (count := _apply_some()):
-        applied += count
-    return applied
+    applied, traced = 0, []
+    while applied < most and (run := _apply_some()).count:
+        applied += run.count
+        traced.append(run.traced_at)
+        faults.at("applied")
+    again = _try_again()
+    traces.seen(max((at for at in [*traced, again.traced_at] if at), default=None))
+    return applied + again.count
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Run:
+    """``traced_at``: when the latest call was made that one of the events tells of."""
+
+    count: int
+    traced_at: datetime.datetime | None
+
+
+def _apply_some() -> _Run:
+    # By what the index has and no more: a tie-break would sort all that waits, once for each run.
+    return _apply(DeliveryEvent.objects.filter(applied_at=None).order_by("received_at"))
+
+
+def _try_again() -> _Run:
+    """What matched nothing may match later: a campaign restored from a backup, an answer that was slow."""
+    return _apply(DeliveryEvent.objects.filter(retry_at__lte=timezone.now()).order_by("retry_at"), again=True)
 
 
 @transaction.atomic
-def _apply_some() -> int:
-    waiting = DeliveryEvent.objects.filter(applied_at=None).order_by("received_at", "key")
-    rows = list(waiting.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)[:SOME])
-    pairs = [(event, verdict(event)) for event in map(_event, rows)]
-    matched = _fold(pairs)
-    for event, what in pairs:
-        _act_on_reader(event, what, matched)
-    tagged = [event for event, _ in pairs if event.tag]
-    unmatched = {event.key for event in tagged if event.tag not in matched}
-    folded = [event.key for event, _ in pairs if event.kind in FOLDED and event.key not in unmatched]
-    DeliveryEvent.objects.filter(pk__in=folded).delete()
-    kept = DeliveryEvent.objects.filter(pk__in=[row.pk for row in rows])
-    kept.filter(pk__in=unmatched).update(applied_at=timezone.now(), unmatched=True)
-    kept.exclude(pk__in=unmatched).update(applied_at=timezone.now(), unmatched=False)
-    return len(rows)
+def _apply(waiting: QuerySet[DeliveryEvent], *, again: bool = False) -> _Run:
+    rows = stored.take(waiting, SOME[connection.vendor])
+    plain = [row for row in rows if row.kind in PLAIN]
+    told = [parse_stored(row.raw, row.key) for row in rows if row.kind not in PLAIN]
+    matched = folding.fold(plain, told)
+    # Told once already: who has come back since must not be sent away for it.
+    readers.act([event for event in told if not again or event.tag in matched], matched)
+    soft_bounces.count(_soft(told, matched))
+    if rows:
+        faults.at("applying")
+    stored.leave(rows, {row.key for row in rows if (tag := row.tag) and tag not in matched})
+    return _Run(len(rows), max(_traced(plain, matched), default=None))
 
 
-def _event(row: DeliveryEvent) -> SesEvent:
-    event = parse_event(row.raw)
-    assert isinstance(event, SesEvent)  # noqa: S101 - the door stores nothing else
-    return event
+def _traced(plain: Iterable[Stored], matched: Mapping[DeliveryTag, Matched]) -> Iterable[datetime.datetime]:
+    for row in plain:
+        found = matched.get(tag) if row.kind in PROOF and (tag := row.tag) else None
+        if found and found.submitted_at:
+            yield found.submitted_at
 
 
-def _fold(pairs: Sequence[tuple[SesEvent, Verdict]]) -> dict[DeliveryTag, Matched]:
-    """Write all that the events say of deliveries; returns which deliveries' current attempts they were about."""
-    said = sorted(((event.tag, _feedback(event, what)) for event, what in pairs if event.tag), key=lambda pair: pair[0])
-    matched: dict[DeliveryTag, Matched] = {}
-    for campaign_id, of_campaign in itertools.groupby(said, key=lambda pair: pair[0].campaign):
-        latest: dict[tuple[int, int], list[Feedback]] = {}
-        for tag, each in of_campaign:
-            latest.setdefault((tag.position, tag.attempt), []).append(each)
-        for together in _without_repeats([functools.reduce(Feedback.and_, group) for group in latest.values()]):
-            attempts = {each.position: each.attempt for each in together}
-            for found in feedback.fold(campaign_id, together):
-                matched[DeliveryTag(campaign_id, found.position, attempts[found.position])] = found
-    return matched
-
-
-def _without_repeats(all_feedback: Iterable[Feedback]) -> Iterable[list[Feedback]]:
-    """Runs in which no position stands twice (two attempts at one delivery): a statement updates a row once."""
-    runs: list[dict[int, Feedback]] = [{}]
-    for each in all_feedback:
-        run = next((run for run in runs if each.position not in run), None)
-        if run is None:
-            run = {}
-            runs.append(run)
-        run[each.position] = each
-    return [list(run.values()) for run in runs]
-
-
-def _feedback(event: SesEvent, what: Verdict) -> Feedback:
-    assert event.tag is not None  # noqa: S101 - the caller chose tagged events
-    bounced = what.outcome is Outcome.BOUNCED
-    return Feedback(
-        position=event.tag.position,
-        attempt=event.tag.attempt,
-        message_id=event.message_id,
-        accepted=what.ledger is LedgerState.ACCEPTED,
-        rejected=event.kind.upper() if what.ledger is LedgerState.REJECTED else None,
-        delivered_at=event.at if what.outcome is Outcome.DELIVERED else None,
-        bounced_at=event.at if bounced else None,
-        bounce_class=BounceClass(what.bounce_class) if bounced and what.bounce_class else None,
-        complained_at=event.at if what.complained else None,
-        opened_at=event.at if what.opened else None,
-        clicked_at=event.at if what.clicked else None,
-    )
-
-
-def _act_on_reader(event: SesEvent, what: Verdict, matched: dict[DeliveryTag, Matched]) -> None:
-    if not what.suppress and not what.unsubscribe:
-        return
-    known = matched.get(event.tag) if event.tag else None
-    for address in _addresses([known.address] if known else event.recipients):
-        if what.suppress:
-            suppression.suppress([address], SuppressionReason(what.suppress), note=f"SES event {event.key[:12]}")
-        if what.unsubscribe:
-            subscriptions.unsubscribe_everywhere(address, Evidence(source=f"SES {event.kind}"))
-
-
-def _addresses(texts: Iterable[str]) -> Iterable[Address]:
-    for text in texts:
-        try:
-            yield normalise(text)
-        except AddressError:
-            continue  # a server's own spelling of somebody; the raw event keeps it
+def _soft(told: Sequence[SesEvent], matched: Mapping[DeliveryTag, Matched]) -> list[Bounced]:
+    """Mails of ours that bounced softly. What came without a tag is of another mail, or comes with one as well."""
+    tagged = ((event, event.tag) for event in told if event.tag and verdict(event).counts_as_soft_bounce)
+    return [
+        Bounced(matched[tag].subscriber_id, matched[tag].address, f"{tag.campaign}-{tag.position}", event.at)
+        for event, tag in tagged
+        if tag in matched
+    ]

@@ -1,10 +1,13 @@
-"""The HTTPS door for SES's events: verify, store, answer. Applying them is the engine's work."""
+"""The HTTPS door for SES's events, and the hall behind both doors: verify, store, answer. Applying them is the
+engine's work."""
 
 from __future__ import annotations
 
+import datetime
 import functools
 import hashlib
 import logging
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.utils import timezone
@@ -15,7 +18,7 @@ from newsletter.events.fetching import FetchFailed
 from newsletter.events.parsing import parse_event
 from newsletter.events.ses_event import EventKind, SesEvent
 from newsletter.events.ses_json import MalformedEvent
-from newsletter.events.sns import SnsMessage, SnsType
+from newsletter.events.sns import OLDEST, SnsMessage, SnsType
 from newsletter.events.sns_errors import SnsCode, TryLater
 from newsletter.models import DeliveryEvent
 
@@ -24,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 def receive(body: bytes) -> None:
     """Take one SNS message from a POST body. Raises ``sns_errors.Refused`` or ``TryLater``."""
-    message = sns.verify(body, topics=settings.SUDI.sns_topics, certificates=_certificates(), now=timezone.now())
+    message = verified(body)
     match message.type:
         case SnsType.NOTIFICATION:
             store([message.message])
@@ -34,23 +37,38 @@ def receive(body: bytes) -> None:
             logger.warning("the topic %s no longer sends to us", message.topic_arn)
 
 
+def verified(body: bytes, oldest: datetime.timedelta = OLDEST) -> SnsMessage:
+    """The SNS message in these bytes, of a topic of ours. Raises ``sns_errors.Refused`` or ``TryLater``."""
+    now = timezone.now()
+    return sns.verify(body, topics=settings.SUDI.sns_topics, certificates=_certificates(), now=now, oldest=oldest)
+
+
 def store(texts: list[str]) -> int:
     """Insert the events in these SES messages; a repeat is the row that is there. Returns how many were stored.
 
     A signed text that is no SES event is kept for ops to see: a 4xx would make SNS drop it for good.
     """
-    rows = [row for row in map(_stored, texts) if row]
+    return insert([row for row in map(_stored, texts) if row])
+
+
+def read(text: str) -> DeliveryEvent | None:
+    """The row that this SES message is to be; ``None`` where there is nothing to store. Raises ``MalformedEvent``."""
+    event = parse_event(text)
+    return _row(event) if isinstance(event, SesEvent) else None
+
+
+def insert(rows: Sequence[DeliveryEvent]) -> int:
+    """One statement; an event that is there stays as it is. Returns how many were given."""
     DeliveryEvent.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
 
 
 def _stored(text: str) -> DeliveryEvent | None:
     try:
-        event = parse_event(text)
+        return read(text)
     except MalformedEvent as error:
         logger.warning("an SES message can't be read and is kept as it is: %s", error)
         return _unreadable(text)
-    return _row(event) if isinstance(event, SesEvent) else None
 
 
 def _unreadable(text: str) -> DeliveryEvent:

@@ -28,9 +28,9 @@ from newsletter.events.ses_json import (
     read_text,
     require_text,
 )
-from newsletter.events.tags import DeliveryTag
+from newsletter.events.tags import NAME, DeliveryTag
 
-__all__ = ["MalformedEvent", "SesEvent", "Validation", "parse_event"]
+__all__ = ["MalformedEvent", "SesEvent", "Validation", "parse_event", "parse_stored"]
 
 _VALIDATED = "Successfully validated SNS topic"
 _CONNECTED = "AmazonSnsSubscriptionSucceeded"
@@ -73,19 +73,24 @@ def parse_event(text: str) -> SesEvent | Validation:
     raw = load(text)
     if raw.get("notificationType") == _CONNECTED:
         return Validation(read_text(raw, "message", "event") or _CONNECTED)
-    return _event(raw)
+    canonical = canonical_json(raw)
+    return _event(raw, canonical, event_key(canonical))
 
 
-def _event(raw: dict[str, Any]) -> SesEvent:
+def parse_stored(canonical: str, key: str) -> SesEvent:
+    """The event whose canonical JSON this is, known to have that key: the same, and nothing is worked out twice."""
+    return _event(load(canonical), canonical, key)
+
+
+def _event(raw: dict[str, Any], canonical: str, key: str) -> SesEvent:
     form, name = _form_and_name(raw)
     shape = _SHAPES.get(name, _UNKNOWN)
     mail = read_object(raw, "mail", "event")
     detail = _detail(raw, shape)
-    canonical = canonical_json(raw)
     return SesEvent(
         kind=shape.kind,
         format=form,
-        key=event_key(canonical),
+        key=key,
         message_id=require_text(mail, "messageId", "mail", longest=_LONGEST_MESSAGE_ID),
         at=_happened_at(mail, detail, shape),
         tag=_tag(mail),
@@ -126,7 +131,7 @@ def _recipients(mail: dict[str, Any], detail: dict[str, Any], shape: _Shape) -> 
 
 def _tag(mail: dict[str, Any]) -> DeliveryTag | None:
     tags = mail.get("tags")
-    match tags.get(DeliveryTag.NAME) if isinstance(tags, dict) else None:
+    match tags.get(NAME) if isinstance(tags, dict) else None:
         case [str() as text]:
             return DeliveryTag.parse(text)
         case _:

@@ -48,11 +48,17 @@ class SnsMessage:
 
 
 def verify(
-    body: bytes, *, topics: Collection[str], certificates: CertificateStore, now: datetime.datetime
+    body: bytes,
+    *,
+    topics: Collection[str],
+    certificates: CertificateStore,
+    now: datetime.datetime,
+    oldest: datetime.timedelta = OLDEST,
 ) -> SnsMessage:
     """The message in a POST body, once it has passed every check.
 
-    ``topics`` are the topic ARNs allowed, ``now`` an aware instant. Raises ``Refused`` or ``TryLater`` (``SnsError``).
+    ``topics`` are the topic ARNs allowed, ``now`` an aware instant, ``oldest`` how old the message may be. Raises
+    ``Refused`` or ``TryLater`` (``SnsError``).
     """
     if len(body) > LARGEST_BODY:
         raise Refused(SnsCode.TOO_LARGE, f"The body has {len(body)} bytes; SNS sends at most {LARGEST_BODY}.")
@@ -61,7 +67,7 @@ def verify(
         raise Refused(SnsCode.WRONG_TOPIC, "The message is about a topic that is not on the list of allowed ones.")
     _check_urls(envelope)
     _check_signature(envelope, _signing_key(envelope, certificates, now))
-    _check_age(envelope.sent_at, now)
+    _check_age(envelope.sent_at, now, oldest)
     return _message(envelope)
 
 
@@ -88,9 +94,9 @@ def _check_signature(envelope: Envelope, key: RSAPublicKey) -> None:
         raise Refused(SnsCode.BAD_SIGNATURE, "The signature does not fit the message.") from None
 
 
-def _check_age(sent_at: datetime.datetime, now: datetime.datetime) -> None:
-    if now - sent_at > OLDEST:
-        raise Refused(SnsCode.TOO_OLD, f"The message was sent at {sent_at:%Y-%m-%d %H:%M} UTC, over {OLDEST} ago.")
+def _check_age(sent_at: datetime.datetime, now: datetime.datetime, oldest: datetime.timedelta) -> None:
+    if now - sent_at > oldest:
+        raise Refused(SnsCode.TOO_OLD, f"The message was sent at {sent_at:%Y-%m-%d %H:%M} UTC, over {oldest} ago.")
     if sent_at - now > CLOCK_TOLERANCE:
         message = f"The message will be sent at {sent_at:%Y-%m-%d %H:%M} UTC: is this machine's clock slow?"
         raise TryLater(SnsCode.FROM_THE_FUTURE, message)

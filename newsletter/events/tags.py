@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
-from typing import ClassVar
+from typing import NamedTuple
 
 # No leading zeros: each tag has one spelling.
 _TAG = re.compile(r"([1-9]\d{0,18})-(0|[1-9]\d{0,9})-([1-9]\d{0,4})", re.ASCII)
+# The name of the SES message tag that carries it.
+NAME = "delivery"
+# What the ledger's columns hold (big, plain and small integers): a larger number could not be ours, and would be an
+# error of the database rather than an unknown tag.
+LARGEST = (2**63 - 1, 2**31 - 1, 2**15 - 1)
 
 
-@dataclasses.dataclass(frozen=True, slots=True, order=True)
-class DeliveryTag:
-    """``<campaign>-<position>-<attempt>``, sent as the SES message tag ``delivery``."""
-
-    NAME: ClassVar[str] = "delivery"
-    # What the ledger's columns hold (big, plain and small integers): a larger number could not be ours, and would
-    # be an error of the database rather than an unknown tag.
-    LARGEST: ClassVar[tuple[int, int, int]] = (2**63 - 1, 2**31 - 1, 2**15 - 1)
+class DeliveryTag(NamedTuple):
+    """``<campaign>-<position>-<attempt>``."""
 
     campaign: int
     position: int
@@ -30,7 +28,7 @@ class DeliveryTag:
         if match is None:
             return None
         numbers = tuple(int(group) for group in match.groups())
-        if any(number > largest for number, largest in zip(numbers, cls.LARGEST, strict=True)):
+        if any(number > largest for number, largest in zip(numbers, LARGEST, strict=True)):
             return None
         return cls(*numbers)
 

@@ -95,7 +95,7 @@ def verdict(event: SesEvent) -> Verdict:
         case EventKind.COMPLAINT:
             return _of_complaint(event.complaint_type, event.complaint_subtype)
         case _:
-            return _BY_KIND[event.kind]
+            return BY_KIND[event.kind]
 
 
 def outcome_rank(outcome: Outcome | None, bounce_class: BounceClass | None) -> int:
@@ -173,7 +173,8 @@ _COMPLAINED_BEFORE = dataclasses.replace(_HELD_BACK, suppress=SuppressReason.COM
 _NOT_SPAM = Verdict(ledger=LedgerState.ACCEPTED, keep_raw=True)
 _AUTH_FAILURE = dataclasses.replace(_NOT_SPAM, report=True)
 
-_BY_KIND = {
+# What needs no look at the event itself.
+BY_KIND = {
     EventKind.SEND: Verdict(ledger=LedgerState.ACCEPTED),
     EventKind.DELIVERY: Verdict(ledger=LedgerState.ACCEPTED, outcome=Outcome.DELIVERED),
     EventKind.DELIVERY_DELAY: Verdict(ledger=LedgerState.ACCEPTED),

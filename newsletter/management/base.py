@@ -15,8 +15,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from rich.console import Console
 
+from newsletter import local_time
 from newsletter.digest.errors import DigestError
 from newsletter.errors import SudiError
+from newsletter.models import Newsletter
 
 
 class SudiCommand(BaseCommand):
@@ -52,20 +54,26 @@ def progress_console() -> Console:
     return Console(file=sys.stderr, highlight=False)
 
 
-def aware_time(text: str) -> datetime.datetime:
-    """The moment an ISO 8601 text names, with its offset or in the site's time zone. Raises ``ValueError``."""
-    moment = parse_datetime(text)
-    if moment is None:
+def iso_time(text: str) -> datetime.datetime:
+    """What an ISO 8601 text says, with an offset or without; ``at`` makes a moment of it. Raises ``ValueError``."""
+    time = parse_datetime(text)
+    if time is None:
         raise ValueError(f"{text!r} is no ISO 8601 time, such as 2025-11-27T08:00:00+08:00")
-    moment = moment if timezone.is_aware(moment) else timezone.make_aware(moment)
     try:
-        moment.astimezone(datetime.UTC)
+        time.replace(tzinfo=time.tzinfo or datetime.UTC).astimezone(datetime.UTC)
     except OverflowError as error:
         raise ValueError(f"{text!r} is beyond the calendar") from error
-    return moment
+    return time
 
 
-aware_time.__name__ = "ISO time"  # argparse names the type in its message
+def at(time: datetime.datetime | None, newsletter: Newsletter) -> datetime.datetime | None:
+    """The moment of an ``--at``: as it is with an offset, in the newsletter's time zone without. Raises ``Refused``."""
+    if time is None or timezone.is_aware(time):
+        return time
+    return local_time.to_come(time, newsletter.time_zone)
+
+
+iso_time.__name__ = "ISO time"  # argparse names the type in its message
 
 
 def _database_trouble(error: Exception) -> str:

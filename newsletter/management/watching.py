@@ -63,6 +63,8 @@ def lines(report: CampaignReport) -> list[str]:
         f"accepted {report.accepted} = awaiting {report.awaiting} + delivered {report.delivered} "
         f"+ bounced {report.bounced}",
         f"complained {report.complained}, unsubscribed {report.unsubscribed}",
+        f"opened {report.opened} ({report.opened_by_people} by people), "
+        f"clicked {report.clicked} ({report.clicked_by_people} by people)",
     ]
 
 

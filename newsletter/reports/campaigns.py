@@ -1,4 +1,4 @@
-"""A campaign in numbers. The names are a public contract: ``delivery_status --json`` prints exactly these."""
+"""A campaign in numbers."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from newsletter.models import Campaign, CampaignStatus, Delivery, DeliveryState
 from newsletter.reports.account import account_report
+from newsletter.reports.attention import ATTENTION
 from newsletter.reports.outcomes import CONDITIONS, Outcome
 from subscribers.models import Standing, Subscription
 
@@ -27,7 +28,8 @@ class CampaignReport:
     ``accepted = awaiting + delivered + bounced``.
 
     ``candidates`` and ``recipients`` are ``None`` until the audience is frozen. ``rate``: recipients accepted a second
-    over the last ten, ``None`` unless sending. ``eta_seconds``: ``None`` where nobody can tell.
+    over the last ten, ``None`` unless sending. ``eta_seconds``: ``None`` where nobody can tell. ``opened`` and
+    ``clicked`` count readers whose mail was, by whomever; ``…_by_people`` leave out what machines are known to do.
     """
 
     campaign: str
@@ -50,6 +52,13 @@ class CampaignReport:
     clicked: int
     rate: float | None
     eta_seconds: int | None
+    opened_by_people: int
+    clicked_by_people: int
+
+    def public(self) -> dict[str, Any]:
+        """What ``delivery_status --json`` prints: exactly the names of that contract, in its order."""
+        fields = dataclasses.asdict(self)
+        return {name: value for name, value in fields.items() if not name.endswith("_by_people")}
 
 
 def campaign_report(campaign: Campaign) -> CampaignReport:
@@ -85,8 +94,7 @@ def _aggregates(campaigns: list[Campaign]) -> dict[str, Aggregate]:
         **{outcome.value: condition for outcome, condition in CONDITIONS.items()},
         "complained": Q(complained_at__isnull=False),
         "unsubscribed": functools.reduce(operator.or_, map(_left_since_start, campaigns)),
-        "opened": Q(opened_at__isnull=False),
-        "clicked": Q(clicked_at__isnull=False),
+        **ATTENTION,
         "lately": Q(state=S.ACCEPTED, settled_at__gte=since),
     }
     return {name: Count("position", filter=condition) for name, condition in conditions.items()}
@@ -119,5 +127,5 @@ def _report(campaign: Campaign, counted: Mapping[str, int], allowed: float) -> C
 
 _COUNTED = (
     *("pending", "submitting", "rejected", "in_doubt", "skipped", *Outcome),
-    *("complained", "unsubscribed", "opened", "clicked", "lately"),
+    *("complained", "unsubscribed", "lately", *ATTENTION),
 )

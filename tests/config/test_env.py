@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from config.env import BASE_DIR, DEVELOPMENT_KEY, ConfigurationError, Environment, read, table
+from config.env import BASE_DIR, DEVELOPMENT_KEY, SHARES, ConfigurationError, Environment, read, table
 
 Read = Callable[..., Environment]
 VARIABLES = {field.metadata["name"]: field for field in dataclasses.fields(Environment)}
@@ -24,6 +24,8 @@ PRODUCTION = {
 ADDRESSES = {
     "SUDI_BASE_URL": "http://sudi.example",
     "AWS_ENDPOINT_URL_SESV2": "http://127.0.0.1:8026",
+    "AWS_ENDPOINT_URL_SQS": "http://127.0.0.1:8027",
+    "SUDI_FEEDBACK_QUEUE": "https://sqs.example/1/feedback",
     "DATABASE_URL": "postgres://127.0.0.1/sudi",
     "CELERY_BROKER_URL": "redis://127.0.0.1:6379/0",
 }
@@ -98,7 +100,14 @@ class TestFiles:
     @pytest.mark.parametrize("name", VARIABLES)
     def test_may_hold_any_variable(self, name: str, given: Read, tmp_path: Path) -> None:
         value = {"bool": "1", "dict": "a=b", "int": "7", "float": "7"}.get(VARIABLES[name].metadata["read"], "x")
-        value = {"SUDI_ENVIRONMENT": "development", **ADDRESSES}.get(name, value)
+        value = "0.7" if VARIABLES[name].name in SHARES else value
+        value = {
+            "SUDI_DOMAIN_RATES": "a.example=7",
+            "SUDI_FAULTS": "claimed=0.5",
+            "SUDI_ENVIRONMENT": "development",
+            "DEFAULT_FROM_EMAIL": "a@b.example",
+            **ADDRESSES,
+        }.get(name, value)
         (tmp_path / "value").write_text(f"{value}\n")
         by_file = given(**{f"{name}_FILE": str(tmp_path / "value")})
         assert by_file == given(**{name: value})
@@ -110,6 +119,18 @@ class TestFiles:
 
 
 class TestRefusals:
+    @pytest.mark.parametrize("name", SHARES)
+    def test_no_share_is_all_or_more(self, name: str, given: Read) -> None:
+        assert f"SUDI_{name.upper()} is a share" in refused(given, **{f"SUDI_{name.upper()}": "5"})
+
+    @pytest.mark.parametrize("rates", ["a.example=", "a.example=fast", "a.example=0", "a.example=-1", "a.example=inf"])
+    def test_a_domains_rate_is_a_number_of_recipients(self, rates: str, given: Read) -> None:
+        assert "SUDI_DOMAIN_RATES" in refused(given, SUDI_DOMAIN_RATES=rates)
+
+    @pytest.mark.parametrize("when", ["", "often", "0", "-1"])
+    def test_a_fault_comes_with_a_probability_or_at_a_pass(self, when: str, given: Read) -> None:
+        assert "SUDI_FAULTS" in refused(given, SUDI_FAULTS=f"claimed={when}")
+
     def test_name_every_wrong_type_at_once(self, given: Read) -> None:
         message = refused(given, SUDI_BATCH_SIZE="many", SUDI_MAX_SEND_RATE="fast", SUDI_SENDING_ENABLED="perhaps")
         wanted = ["SUDI_BATCH_SIZE: .*integer", "SUDI_MAX_SEND_RATE: .*number", "SUDI_SENDING_ENABLED: .*boolean"]
@@ -134,6 +155,10 @@ class TestRefusals:
         message = refused(given, **{name: "ham:hidden@host"})
         assert message.startswith(f"{name} must ")
         assert "hidden" not in message
+
+    @pytest.mark.parametrize("value", ["desk", "", "Sudi <desk>"])
+    def test_of_a_sender_without_an_address(self, value: str, given: Read) -> None:
+        assert "DEFAULT_FROM_EMAIL must be an address" in refused(given, DEFAULT_FROM_EMAIL=value)
 
     def test_of_another_database(self, given: Read) -> None:
         assert "must start with postgres://" in refused(given, DATABASE_URL="sqlite:////tmp/db")
@@ -161,6 +186,7 @@ class TestProduction:
             ("SUDI_ADDRESS_KEY", "", "SUDI_ADDRESS_KEY must be a random secret"),
             ("SUDI_BASE_URL", "http://sudi.example", "SUDI_BASE_URL must be an https address"),
             ("SUDI_SNS_CERTIFICATES", "https://a.example=/tmp/1", "SUDI_SNS_CERTIFICATES is for the sandbox"),
+            ("SUDI_FAULTS", "claimed=1", "SUDI_FAULTS is for the crash test"),
         ],
     )
     def test_refuses(self, name: str, value: str, says: str, given: Read) -> None:

@@ -5,7 +5,8 @@ import time
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
-from tests.sandbox.running import Sandbox
+from tests.sandbox.receiver import Receiver
+from tests.sandbox.running import Sandbox, eventually
 from tests.sandbox.sending import bulk, entry, simple
 
 
@@ -145,3 +146,25 @@ def test_nonsense_is_refused_and_changes_nothing(sandbox: Sandbox, wanted: objec
     assert answer.status == 400
     assert answer.json["error"]
     assert sandbox.get("/api/faults").json == before
+
+
+def test_an_event_may_be_posted_twice_and_is_the_same_event(sandbox: Sandbox, receiver: Receiver) -> None:
+    sandbox.faults(event_repeat_rate=1)
+    (result,) = sandbox.ses.send_bulk_email(**bulk(entry()))["BulkEmailEntryResults"]
+    posts = eventually(lambda: found if len(found := receiver.about(result["MessageId"])) == 4 else [])
+
+    events = [post.event for post in posts]
+    assert sorted(event["eventType"] for event in events) == ["Delivery", "Delivery", "Send", "Send"]
+    assert all(events.count(event) == 2 for event in events)
+    assert len({post.body["MessageId"] for post in posts}) == 4  # SNS numbers its messages, not the events
+
+
+def test_events_may_come_in_any_order(sandbox: Sandbox, receiver: Receiver) -> None:
+    sandbox.faults(event_delay_ms=600)
+    results = sandbox.ses.send_bulk_email(**bulk(*[entry()] * 20))["BulkEmailEntryResults"]
+    sent = {result["MessageId"] for result in results}
+    eventually(lambda: all(len(receiver.about(message_id)) == 2 for message_id in sent))
+
+    kinds = [[post.event["eventType"] for post in receiver.about(message_id)] for message_id in sent]
+    assert ["Delivery", "Send"] in kinds
+    assert ["Send", "Delivery"] in kinds

@@ -84,5 +84,11 @@ class Gateway(Protocol):
     def send(self, mail: Mail, letters: Sequence[Letter]) -> list[Answer]:
         """Send to all letters in one call; one answer for each, in order. Raises ``CallFailed``."""
 
+    def send_one(self, mail: Mail, letter: Letter) -> str:
+        """Send one mail that is no campaign's, and give its message id. Raises ``CallFailed``."""
+
+    def room(self, mail: Mail, letter: Letter) -> int:
+        """How many letters such as this one fit into one call; 0: not even one."""
+
     def quota(self) -> Quota:
         """What the account may send. Raises ``CallFailed``."""

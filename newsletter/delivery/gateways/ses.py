@@ -1,4 +1,5 @@
-"""Amazon SES by ``SendBulkEmail`` of API version 2, through an unmodified boto3 client.
+"""Amazon SES by ``SendBulkEmail`` (``SendEmail`` for what is no campaign's) of API version 2, through an unmodified
+boto3 client.
 
 There is no idempotency token, so every failure is read for one thing: could SES have accepted anything? Codes and
 HTTP statuses decide, never messages.
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import boto3
@@ -27,9 +28,15 @@ from botocore.exceptions import (
     SSOError,
 )
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from newsletter.delivery.gateways.base import Answer, CallFailed, Failure, Gateway, Letter, Mail, Outcome, Quota
 
+# Of one call (Amazon SES API v2 reference, SendBulkEmail and Template).
+MOST_ENTRIES = 50
+MOST_BYTES = 1_000_000
+MOST_DATA = 262_144  # characters of template data
 # Nothing was written to the network, or nobody read it.
 NEVER_SENT = (
     ConnectTimeoutError,
@@ -61,15 +68,21 @@ ENTRY_OUTCOMES = {
 THROTTLING = frozenset({"TooManyRequestsException", "Throttling", "ThrottlingException", "RequestLimitExceeded", "429"})
 BAD_REQUEST = frozenset({"BadRequestException", "MessageRejected"})
 REMEDIES = {
-    "MailFromDomainNotVerifiedException": "Verify the domain of the sender's address in SES.",
-    "MAIL_FROM_DOMAIN_NOT_VERIFIED": "Verify the domain of the sender's address in SES.",
-    "NotFoundException": "Make the configuration set named by SUDI_CONFIGURATION_SET in SES.",
-    "CONFIGURATION_SET_NOT_FOUND": "Make the configuration set named by SUDI_CONFIGURATION_SET in SES.",
-    "AccountSuspendedException": "AWS has suspended the account; answer their case in the support centre.",
-    "SendingPausedException": "Sending is paused in SES; resume it in the console when the cause is mended.",
-    "ExpiredTokenException": "The AWS credentials have expired; renew them and resume.",
-    "InvalidClientTokenId": "The AWS credentials are not valid; mend them and resume.",
-    "SignatureDoesNotMatch": "The AWS secret key is wrong or this machine's clock is off; mend it and resume.",
+    "MailFromDomainNotVerifiedException": gettext_lazy("Verify the domain of the sender's address in SES."),
+    "MAIL_FROM_DOMAIN_NOT_VERIFIED": gettext_lazy("Verify the domain of the sender's address in SES."),
+    "NotFoundException": gettext_lazy("Make the configuration set named by SUDI_CONFIGURATION_SET in SES."),
+    "CONFIGURATION_SET_NOT_FOUND": gettext_lazy("Make the configuration set named by SUDI_CONFIGURATION_SET in SES."),
+    "AccountSuspendedException": gettext_lazy(
+        "AWS has suspended the account; answer their case in the support centre."
+    ),
+    "SendingPausedException": gettext_lazy(
+        "Sending is paused in SES; resume it in the console when the cause is mended."
+    ),
+    "ExpiredTokenException": gettext_lazy("The AWS credentials have expired; renew them and resume."),
+    "InvalidClientTokenId": gettext_lazy("The AWS credentials are not valid; mend them and resume."),
+    "SignatureDoesNotMatch": gettext_lazy(
+        "The AWS secret key is wrong or this machine's clock is off; mend it and resume."
+    ),
 }
 
 
@@ -84,11 +97,23 @@ class SesGateway(Gateway):
         missing = Answer(Outcome.IN_DOUBT, code="no_answer")
         return answers + [missing] * (len(letters) - len(answers))
 
+    def send_one(self, mail: Mail, letter: Letter) -> str:
+        response = self._call(self._client.send_email, single_request(mail, letter))
+        message_id = response.get("MessageId")
+        if not message_id:
+            raise CallFailed(Failure.IN_DOUBT, "no_answer", _("SES's answer names no message"))
+        return str(message_id)
+
+    def room(self, mail: Mail, letter: Letter) -> int:
+        fixed, (data, entry) = bulk_request(mail, []), (_data(letter), _entry(letter))
+        by_size = (MOST_BYTES - _size(fixed)) // (_size(entry) + len(", "))
+        return max(0, min(MOST_ENTRIES, by_size, MOST_DATA // len(data)))
+
     def quota(self) -> Quota:
         response = self._call(self._client.get_account, {})
         quota = response.get("SendQuota") or {}
         if not quota.get("MaxSendRate"):
-            raise CallFailed(Failure.NOT_SENT, "no_quota", "SES's answer names no sending quota")
+            raise CallFailed(Failure.NOT_SENT, "no_quota", _("SES's answer names no sending quota"))
         return Quota(
             max_send_rate=float(quota["MaxSendRate"]),
             max_24_hour_send=float(quota.get("Max24HourSend", -1)),
@@ -126,11 +151,32 @@ def default_gateway() -> SesGateway:
 
 def bulk_request(mail: Mail, letters: Sequence[Letter]) -> dict[str, Any]:
     """The parameters of SendBulkEmail (Amazon SES API v2 reference)."""
-    template = {"Subject": mail.subject, "Html": mail.html, "Text": mail.text}
-    request: dict[str, Any] = {
-        "FromEmailAddress": mail.sender,
-        "DefaultContent": {"Template": {"TemplateContent": template, "TemplateData": "{}"}},
+    return {
+        **_shared(mail),
+        "DefaultContent": {"Template": {"TemplateContent": _template(mail), "TemplateData": "{}"}},
         "BulkEmailEntries": [_entry(letter) for letter in letters],
+    }
+
+
+def single_request(mail: Mail, letter: Letter) -> dict[str, Any]:
+    """The parameters of SendEmail, with a template, so that SES fills the slots as it does in bulk."""
+    template = {
+        "TemplateContent": _template(mail),
+        "TemplateData": _data(letter),
+        "Headers": _pairs(letter.headers),
+    }
+    request = {
+        **_shared(mail),
+        "Destination": {"ToAddresses": [letter.address]},
+        "Content": {"Template": template},
+    }
+    return request | ({"EmailTags": _pairs(letter.tags)} if letter.tags else {})
+
+
+def _shared(mail: Mail) -> dict[str, Any]:
+    """What both operations are told alike."""
+    shared: dict[str, Any] = {
+        "FromEmailAddress": mail.sender,
         "ConfigurationSetName": mail.configuration_set,
         # Always explicit: SES would track as soon as the event destination lists opens or clicks.
         "ConfigurationOverrides": {
@@ -141,17 +187,33 @@ def bulk_request(mail: Mail, letters: Sequence[Letter]) -> dict[str, Any]:
         },
     }
     if mail.reply_to:
-        request["ReplyToAddresses"] = [mail.reply_to]
-    return request
+        shared["ReplyToAddresses"] = [mail.reply_to]
+    return shared
+
+
+def _template(mail: Mail) -> dict[str, str]:
+    return {"Subject": mail.subject, "Html": mail.html, "Text": mail.text}
+
+
+def _data(letter: Letter) -> str:
+    return json.dumps(letter.values, ensure_ascii=False)
+
+
+def _size(part: dict[str, Any]) -> int:
+    # As botocore writes it: ASCII, so that a Chinese character is six bytes and not three.
+    return len(json.dumps(part))
+
+
+def _pairs(named: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"Name": name, "Value": value} for name, value in named.items()]
 
 
 def _entry(letter: Letter) -> dict[str, Any]:
-    data = json.dumps(letter.values, ensure_ascii=False)
     return {
         "Destination": {"ToAddresses": [letter.address]},
-        "ReplacementEmailContent": {"ReplacementTemplate": {"ReplacementTemplateData": data}},
-        "ReplacementHeaders": [{"Name": name, "Value": value} for name, value in letter.headers.items()],
-        "ReplacementTags": [{"Name": name, "Value": value} for name, value in letter.tags.items()],
+        "ReplacementEmailContent": {"ReplacementTemplate": {"ReplacementTemplateData": _data(letter)}},
+        "ReplacementHeaders": _pairs(letter.headers),
+        "ReplacementTags": _pairs(letter.tags),
     }
 
 
@@ -160,7 +222,7 @@ def _answer(result: dict[str, Any]) -> Answer:
     if status == "SUCCESS":
         return Answer(Outcome.ACCEPTED, message_id=result.get("MessageId"))
     code = str(status)
-    return Answer(ENTRY_OUTCOMES.get(code, Outcome.IN_DOUBT), code=code, remedy=REMEDIES.get(code, ""))
+    return Answer(ENTRY_OUTCOMES.get(code, Outcome.IN_DOUBT), code=code, remedy=str(REMEDIES.get(code, "")))
 
 
 def _failed_call(error: ClientError) -> CallFailed:
@@ -175,7 +237,7 @@ def _failed_call(error: ClientError) -> CallFailed:
         failure = Failure.BAD_REQUEST
     else:
         failure = Failure.STOP
-    return CallFailed(failure, code or str(status), message, REMEDIES.get(code, ""))
+    return CallFailed(failure, code or str(status), message, str(REMEDIES.get(code, "")))
 
 
 def _tls_failure(error: SSLError) -> Failure:

@@ -13,11 +13,11 @@ from newsletter.management.base import SudiCommand
 
 
 class Command(SudiCommand):
-    help = "Pause, resume or cancel a campaign, or resend what was rejected or is in doubt."
+    help = "Pause, resume or cancel a campaign, release it from its canary, or resend what was rejected or is in doubt."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("campaign", metavar="CAMPAIGN")
-        parser.add_argument("action", choices=["pause", "resume", "cancel", "resend"])
+        parser.add_argument("action", choices=["pause", "resume", "release", "cancel", "resend"])
         parser.add_argument("--as", dest="username", metavar="USER", required=True)
         parser.add_argument("--only", choices=["rejected", "in_doubt"], help="what to resend")
         parser.add_argument("--note", default="")
@@ -35,6 +35,8 @@ class Command(SudiCommand):
                     raise Refused(f"{campaign.slug} is {campaign.status}; only a sending campaign can be paused.")
             case "resume":
                 campaigns.resume(campaign, user, options["note"])
+            case "release":
+                campaigns.release(campaign, user, options["note"])
             case "cancel":
                 campaigns.cancel(campaign, user, options["note"])
             case "resend":

@@ -27,6 +27,6 @@ class Command(SudiCommand):
             campaign.refresh_from_db()
         report = campaign_report(campaign)
         if options["json"]:
-            self.print_json(report)
+            self.print_json(report.public())
         else:
             self.stdout.write("\n".join(lines(report)))

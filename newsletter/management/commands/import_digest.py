@@ -15,6 +15,7 @@ from newsletter import lookup
 from newsletter.digest.comparison import Change, ChangedStory, Comparison
 from newsletter.digest.errors import DigestError
 from newsletter.digest.jsonform import to_public_json
+from newsletter.digest_words import told
 from newsletter.editing import Import, import_digest
 from newsletter.errors import SudiError
 from newsletter.management.base import SudiCommand
@@ -62,7 +63,7 @@ class Command(SudiCommand):
                 self.stdout.write(f"  {line}")
             for finding in done.document.findings:
                 where = f"line {finding.line}: " if finding.line else ""
-                self.stdout.write(f"  {finding.severity} {where}{finding.message} [{finding.code}]")
+                self.stdout.write(f"  {finding.severity} {where}{told(finding)} [{finding.code}]")
 
 
 def _read(path: str) -> tuple[bytes, str]:

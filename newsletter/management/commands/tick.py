@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from newsletter.delivery import engine, queueing, sender
 from newsletter.delivery.gateways.ses import default_gateway
+from newsletter.editorial import notice_mail
 from newsletter.events import applying
 from newsletter.management.base import SudiCommand
 from newsletter.models import Batch, CampaignStatus
@@ -19,7 +20,7 @@ IDLE_PASSES = 3
 
 
 class Command(SudiCommand):
-    help = "Make one pass of the engine: find due and stalled work, enqueue it, apply events."
+    help = "Make one pass of the engine: find due and stalled work, enqueue it, apply events, mail notices."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--until-idle", action="store_true", help="go on until nothing is left to do")
@@ -44,7 +45,7 @@ def _backing_off() -> bool:
 def _pass(*, eager: bool) -> int:
     gateway, never = default_gateway(), threading.Event()
     work = engine.tick(gateway, (lambda batch_id: _send(batch_id, never)) if eager else queueing.enqueue)
-    return work + applying.apply_pending()
+    return work + applying.apply_pending() + notice_mail.send_waiting()
 
 
 def _send(batch_id: int, never: threading.Event) -> None:

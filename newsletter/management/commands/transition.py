@@ -9,7 +9,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from newsletter import lookup, workflow
 from newsletter.delivery import campaigns
-from newsletter.management.base import SudiCommand, aware_time
+from newsletter.management.base import SudiCommand, at, iso_time
 from newsletter.models import Issue
 
 ACTIONS = ("submit", "approve", "request-changes", "schedule", "unschedule", "archive")
@@ -24,7 +24,12 @@ class Command(SudiCommand):
         parser.add_argument("action", choices=ACTIONS)
         parser.add_argument("--as", dest="username", metavar="USER", required=True)
         parser.add_argument("--note", default="", help="why; request-changes needs it")
-        parser.add_argument("--at", type=aware_time, metavar="ISO", help="when to send (schedule)")
+        parser.add_argument(
+            "--at",
+            type=iso_time,
+            metavar="ISO",
+            help="when to send (schedule); without an offset, in the newsletter's time zone",
+        )
         parser.add_argument("--rendition", metavar="HASH", help="approve only this version; its first digits will do")
 
     def run(self, **options: Any) -> None:
@@ -48,7 +53,7 @@ def _carry_out(issue: Issue, user: User, options: dict[str, Any]) -> str:
         case "request-changes":
             workflow.request_changes(issue, user, note)
         case "schedule":
-            campaign = campaigns.schedule(issue, user, at=options["at"], note=note)
+            campaign = campaigns.schedule(issue, user, at=at(options["at"], issue.newsletter), note=note)
             return f" It is sent at {campaign.send_at.isoformat()}, not before {campaign.undo_until.isoformat()}."
         case "unschedule":
             campaigns.unschedule(issue, user, note)

@@ -145,6 +145,8 @@ def states(campaign: Campaign) -> list[DeliveryState]:
 def put(campaign: Campaign, state: DeliveryState, *, position: int = 1, **fields: object) -> None:
     """Set a ledger row as an earlier life would have left it."""
     Delivery.objects.filter(campaign_id=campaign.pk, position=position).update(state=state, **fields)
+    if state == DeliveryState.IN_DOUBT:
+        campaign.batches.filter(first__lte=position, last__gte=position).update(has_doubts=True)
 
 
 def addresses(gateway: MemoryGateway) -> list[str]:

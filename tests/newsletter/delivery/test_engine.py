@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from newsletter.delivery import campaigns, engine, leases, snapshot
+from newsletter.delivery import campaigns, engine, leases, snapshot, traces
 from newsletter.delivery.gateways import CallFailed, Failure, Quota
 from newsletter.delivery.gateways.memory import MemoryGateway
 from newsletter.models import (
@@ -69,7 +69,7 @@ def test_nothing_starts_before_its_time(clock: time_machine.Traveller) -> None:
 
 def test_nothing_starts_while_it_can_be_undone(clock: time_machine.Traveller) -> None:
     readers(2)
-    campaign = scheduled(undo=campaigns.UNDO)
+    campaign = scheduled(undo=campaigns.undo_window())
     clock.shift(datetime.timedelta(seconds=59))
     assert (tick(), status(campaign)) == ([], C.SCHEDULED)
     clock.shift(datetime.timedelta(seconds=1))
@@ -78,7 +78,7 @@ def test_nothing_starts_while_it_can_be_undone(clock: time_machine.Traveller) ->
 
 def test_what_was_taken_back_does_not_start(clock: time_machine.Traveller) -> None:
     readers(2)
-    campaign = scheduled(undo=campaigns.UNDO)
+    campaign = scheduled(undo=campaigns.undo_window())
     campaigns.unschedule(campaign.issue, editor())
     clock.shift(HOUR / 2)
     assert tick() == []
@@ -133,11 +133,11 @@ def test_a_campaign_may_be_told_to_be_sent_however_late(clock: time_machine.Trav
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (lambda: Story.objects.update(title="Else"), "content, look or sender of"),
-        (lambda: Newsletter.objects.update(from_email="else@sudi.example"), "content, look or sender of"),
+        (lambda: Story.objects.update(title="Else"), "story 1 changed"),
+        (lambda: Newsletter.objects.update(from_email="else@sudi.example"), "newsletter: sender's address changed"),
         (
             lambda: Newsletter.objects.update(mailing_list=Newsletter.objects.get(slug="report").mailing_list),
-            "the audience of",
+            "audience changed",
         ),
     ],
 )
@@ -147,7 +147,7 @@ def test_a_stale_approval_withholds_the_campaign(change: Any, reason: str) -> No
     change()
     assert tick() == []
     assert status(campaign) == C.CANCELLED
-    assert campaign.reason.startswith(reason)
+    assert reason in campaign.reason
     assert campaign.issue.status == IssueStatus.APPROVED
     assert campaign.issue.transitions.first().note == campaign.reason  # type: ignore[union-attr]
     assert deliveries(campaign) == []
@@ -285,8 +285,8 @@ def settled(campaign: Campaign, clock: time_machine.Traveller) -> str | None:
     """The code of a doubt of which SES tells nothing, after the grace."""
     now = timezone.now()
     put(campaign, S.IN_DOUBT, position=1, attempt=1, submitted_at=now - MINUTE)
-    put(campaign, S.ACCEPTED, position=2, attempt=1, submitted_at=now, delivered_at=now)
-    clock.shift(6 * HOUR)
+    traces.seen(now)
+    clock.shift(6 * HOUR + MINUTE)
     tick()
     return delivery(campaign).code
 

@@ -6,6 +6,7 @@ import json
 import socket
 import ssl
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from django.conf import settings
 from django.test import override_settings
 
 from newsletter.delivery.gateways import Answer, CallFailed, Failure, Letter, Mail, Outcome, Quota
-from newsletter.delivery.gateways.ses import ENTRY_OUTCOMES, SesGateway, bulk_request, default_gateway
+from newsletter.delivery.gateways.ses import ENTRY_OUTCOMES, SesGateway, bulk_request, default_gateway, single_request
 from tests.newsletter.delivery.making import configure
 from tests.newsletter.delivery.raw_server import RawServer, answering, answering_json, hang_up, reset
 from tests.newsletter.events.signing import make_pem, rsa_key
@@ -380,3 +381,76 @@ def test_a_quota_that_is_not_told_is_unknown(server: RawServer, gateway: SesGate
     server.behaviours = [behaviour] * 3
     with pytest.raises(CallFailed):
         gateway.quota()
+
+
+# One mail that is no campaign's
+
+
+def test_one_mail_goes_out_with_its_values_headers_and_no_tag(server: RawServer, gateway: SesGateway) -> None:
+    server.behaviours = [answering_json(200, {"MessageId": "id-1"})]
+    letter = replace(LETTERS[0], tags={})
+    assert gateway.send_one(MAIL, letter) == "id-1"
+    request = single_request(MAIL, letter)
+    template = request["Content"]["Template"]
+    assert request["Destination"] == {"ToAddresses": ["reader1@example.test"]}
+    assert json.loads(template["TemplateData"]) == {"recipient_name": "读者 1"}
+    assert template["TemplateContent"] == {"Subject": MAIL.subject, "Html": MAIL.html, "Text": MAIL.text}
+    assert template["Headers"] == [{"Name": "List-Unsubscribe", "Value": "<https://sudi.example/u/1>"}]
+    assert request["ConfigurationOverrides"]["Tracking"]["OpenTrackingEnabled"] == "DISABLED"
+    assert "EmailTags" not in request
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "failure"),
+    [
+        (200, {}, Failure.IN_DOUBT),
+        (500, {}, Failure.IN_DOUBT),
+        (400, error("MessageRejected"), Failure.BAD_REQUEST),
+        (429, error("TooManyRequestsException"), Failure.THROTTLED),
+        (404, error("NotFoundException"), Failure.STOP),
+    ],
+)
+def test_what_became_of_one_mail_is_told_apart(
+    server: RawServer, gateway: SesGateway, status: int, body: dict[str, str], failure: Failure
+) -> None:
+    server.behaviours = [answering_json(status, body)]
+    with pytest.raises(CallFailed) as caught:
+        gateway.send_one(MAIL, LETTERS[0])
+    assert caught.value.failure == failure
+    assert len(server.requests) == 1
+
+
+# How many letters fit into one call
+
+
+def room(mail: Mail, letter: Letter = LETTERS[0]) -> int:
+    return SesGateway(client=None).room(mail, letter)
+
+
+def request_size(mail: Mail, count: int, letter: Letter = LETTERS[0]) -> int:
+    """The body that botocore writes."""
+    return len(json.dumps(bulk_request(mail, [letter] * count)))
+
+
+def test_a_call_takes_fifty_letters_at_most() -> None:
+    assert room(MAIL) == 50
+
+
+@pytest.mark.parametrize("html", ["x" * 995_000, "字" * 165_700])
+def test_a_large_mail_goes_to_fewer_at_once(html: str) -> None:
+    mail = replace(MAIL, html=html)
+    fitting = room(mail)
+    assert 1 <= fitting < 50
+    assert request_size(mail, fitting) <= 1_000_000
+    assert request_size(mail, fitting + 1) > 1_000_000 - len(", ")
+
+
+@pytest.mark.parametrize("html", ["x" * 1_000_000, "字" * 170_000])
+def test_a_mail_may_be_too_large_for_anybody(html: str) -> None:
+    assert room(replace(MAIL, html=html)) == 0
+
+
+def test_template_data_is_limited_on_its_own() -> None:
+    letter = replace(LETTERS[0], values={"recipient_name": "x" * 10_000})
+    assert room(MAIL, letter) == 26

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from newsletter.delivery import campaigns, feedback, ledger
@@ -179,34 +178,7 @@ def test_an_event_that_proves_nothing_settles_nothing(campaign: Campaign) -> Non
     assert (delivery(campaign).state, delivery(campaign).settled_at) == (S.IN_DOUBT, None)
 
 
-# in doubt → rejected for want of a trace
-
-
-def tell_of_a_later_call(campaign: Campaign, *, position: int = 3) -> None:
-    now = timezone.now()
-    put(campaign, S.ACCEPTED, position=position, attempt=1, submitted_at=now, delivered_at=now)
-
-
-def test_a_doubt_with_no_trace_is_rejected_after_the_grace(campaign: Campaign) -> None:
-    with time_machine.travel(timezone.now(), tick=False) as clock:
-        put(campaign, S.IN_DOUBT, attempt=1, submitted_at=timezone.now())
-        clock.shift(HOUR)
-        tell_of_a_later_call(campaign)
-        assert ledger.settle_without_trace(campaign.pk, GRACE) == 0
-        clock.shift(GRACE)
-        assert ledger.settle_without_trace(campaign.pk, GRACE) == 1
-        row = delivery(campaign)
-        assert (row.state, row.code, row.settled_at) == (S.REJECTED, "no_trace", timezone.now())
-
-
-def test_a_doubt_stays_while_no_later_call_has_had_events(campaign: Campaign) -> None:
-    now = timezone.now()
-    tell_of_a_later_call(campaign)
-    put(campaign, S.IN_DOUBT, attempt=1, submitted_at=now + HOUR)
-    put(campaign, S.ACCEPTED, position=2, attempt=1, submitted_at=now + 2 * HOUR)  # accepted, and SES says no more
-    with time_machine.travel(now + 3 * GRACE):
-        assert ledger.settle_without_trace(campaign.pk, GRACE) == 0
-    assert delivery(campaign).state == S.IN_DOUBT
+# rejected for want of a trace → accepted
 
 
 def test_a_still_later_event_finds_the_trace(campaign: Campaign) -> None:

@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone
 
-from newsletter.events import applying, door
+from newsletter.events import applying, door, stored
 from newsletter.events.parsing import parse_event
 from newsletter.events.ses_event import SesEvent
 from newsletter.events.verdicts import Outcome, verdict
 from newsletter.models import BounceClass, Campaign, Delivery, DeliveryEvent, DeliveryState
+from newsletter.reports.campaigns import campaign_report
 from subscribers import consent, suppression
 from subscribers.addresses import normalise
 from subscribers.models import ConsentAction, ConsentRecord, Standing, Subscription, Suppression
@@ -43,8 +45,8 @@ def campaign() -> Campaign:
     return campaign
 
 
-def event(name: str, **changes: Any) -> Telling:
-    return lambda about: told(name, about, **changes)
+def event(name: str, *, attempt: int | None = None, **changes: Any) -> Telling:
+    return lambda about: told(name, about, attempt=attempt, **changes)
 
 
 SEND, DELIVERY, DELAY = event("Send"), event("Delivery"), event("DeliveryDelay")
@@ -180,6 +182,66 @@ def test_the_first_open_is_the_one_that_counts(campaign: Campaign) -> None:
     assert opened.isoformat() == "2026-07-01T11:59:57.801000+00:00"
 
 
+# Opens and clicks, by whomever and by people
+
+SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
+
+
+def at(second: int) -> str:
+    return f"2026-07-01T12:00:{second:02d}.000Z"
+
+
+def clicked(second: int, link: str = "https://news.example/1", user_agent: str = SAFARI) -> Telling:
+    return event("Click", timestamp=at(second), link=link, userAgent=user_agent)
+
+
+def counted(campaign: Campaign) -> tuple[int, int, int, int]:
+    report = campaign_report(campaign)
+    return report.opened, report.opened_by_people, report.clicked, report.clicked_by_people
+
+
+def test_a_person_who_opens_and_clicks_is_in_both_numbers(campaign: Campaign) -> None:
+    row = delivery(campaign)
+    apply(DELIVERY(row), event("Open", timestamp=at(20), userAgent=SAFARI)(row), clicked(30)(row))
+    assert counted(campaign) == (1, 1, 1, 1)
+
+
+def test_machines_are_in_one_alone(campaign: Campaign) -> None:
+    apply(*(telling(row) for row in deliveries(campaign)[:2] for telling in (DELIVERY, OPEN)))
+    apply(*(clicked(40, user_agent="Googlebot/2.1")(row) for row in deliveries(campaign)[:2]))
+    assert counted(campaign) == (2, 0, 2, 0)
+
+
+@pytest.mark.parametrize("delivery_first", [True, False])
+def test_what_comes_within_seconds_of_the_delivery_is_no_persons(campaign: Campaign, delivery_first: bool) -> None:
+    row = delivery(campaign)
+    telling = [event("Delivery", timestamp=at(0)), event("Open", timestamp=at(1), userAgent=SAFARI), clicked(2)]
+    for each in telling if delivery_first else telling[::-1]:
+        apply(each(row))
+    assert counted(campaign) == (1, 0, 1, 0)
+    apply(event("Open", timestamp=at(50), userAgent=SAFARI)(row), clicked(55)(row))
+    assert counted(campaign) == (1, 1, 1, 1)
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_many_links_at_once_are_a_scanners_in_whatever_order_they_are_told(
+    campaign: Campaign, order: Sequence[int]
+) -> None:
+    row = delivery(campaign)
+    for index in order:
+        apply(clicked(30 + index, f"https://news.example/{index}")(row))
+    assert counted(campaign) == (0, 0, 1, 0)
+    assert delivery(campaign).person_clicked_at is None
+
+
+def test_clicks_of_an_older_attempt_are_no_part_of_it(campaign: Campaign) -> None:
+    put(campaign, S.ACCEPTED, attempt=2)
+    row = delivery(campaign)
+    older = [event("Click", attempt=1, timestamp=at(30 + n), link=f"https://n.example/{n}") for n in range(3)]
+    apply(*(telling(row) for telling in older), clicked(31)(row))
+    assert counted(campaign) == (0, 0, 1, 1)
+
+
 # What is about no current attempt
 
 
@@ -203,6 +265,54 @@ def test_an_event_of_nothing_we_know_is_kept(campaign: Campaign) -> None:
     apply(json.dumps(published("Delivery", tag=f"{campaign.pk}-99-1")), json.dumps(published("Send", tag="999999-1-1")))
     assert set(DeliveryEvent.objects.values_list("kind", "unmatched")) == {("delivery", True), ("send", True)}
     assert applying.apply_pending() == 0
+
+
+def test_what_matches_nothing_is_tried_again_less_and_less_often_and_matches_when_it_can(campaign: Campaign) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        put(campaign, S.SUBMITTING, attempt=2)
+        text = told("Send", delivery(campaign))
+        put(campaign, S.PENDING, attempt=1)
+        apply(text)
+        for pause in stored.AGAIN[:3]:
+            assert applying.apply_pending() == 0
+            clock.shift(pause)
+            assert applying.apply_pending() == 1
+            assert DeliveryEvent.objects.get().unmatched
+        put(campaign, S.SUBMITTING, attempt=2)  # as a restored ledger has it
+        clock.shift(stored.AGAIN[3])
+        assert applying.apply_pending() == 1
+    assert delivery(campaign).state == S.ACCEPTED
+    assert not DeliveryEvent.objects.exists()
+
+
+def test_what_never_matches_is_given_up_and_still_kept(campaign: Campaign) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        apply(json.dumps(published("Bounce", tag="999999-1-1")))
+        for pause in stored.AGAIN:
+            clock.shift(pause)
+            assert applying.apply_pending() == 1
+        clock.shift(365 * stored.AGAIN[-1])
+        assert applying.apply_pending() == 0
+    row = DeliveryEvent.objects.get()
+    assert (row.unmatched, row.retry_at, row.tries) == (True, None, len(stored.AGAIN) + 1)
+
+
+def test_one_pass_tries_a_bounded_number_again(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(applying.SOME, connection.vendor, 2)
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        apply(*(json.dumps(published("Send", tag=f"999999-{position}-1")) for position in (1, 2, 3)))
+        clock.shift(stored.AGAIN[0])
+        assert [applying.apply_pending() for _ in range(3)] == [2, 1, 0]
+
+
+def test_a_complaint_that_is_tried_again_sends_nobody_away_who_came_back(campaign: Campaign) -> None:
+    row = delivery(campaign)
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        apply(told("Complaint", row, attempt=7))
+        assert suppression.unsuppress([normalise(row.address)]) == 1
+        clock.shift(stored.AGAIN[0])
+        assert applying.apply_pending() == 1
+    assert not suppression.is_suppressed(normalise(row.address))
 
 
 def test_two_attempts_at_one_delivery_in_one_run(campaign: Campaign) -> None:
@@ -230,6 +340,8 @@ def test_several_campaigns_in_one_run(campaign: Campaign) -> None:
         (SEND, False),
         (DELIVERY, False),
         (DELAY, False),
+        (OPEN, False),
+        (CLICK, True),
         (HARD, True),
         (SOFT, True),
         (COMPLAINT, True),
@@ -362,7 +474,7 @@ def test_a_text_that_is_no_address_is_passed_over(campaign: Campaign) -> None:
 
 
 def test_runs_are_short_and_bounded(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(applying, "SOME", 2)
+    monkeypatch.setitem(applying.SOME, connection.vendor, 2)
     door.store([telling(row) for row in deliveries(campaign) for telling in (SEND, DELIVERY)])
     assert applying.apply_pending(most=3) == 4
     assert DeliveryEvent.objects.filter(applied_at=None).count() == 2
@@ -375,7 +487,7 @@ def test_a_run_that_breaks_is_done_again(campaign: Campaign, monkeypatch: pytest
         raise RuntimeError("lost the database")
 
     with monkeypatch.context() as patch:
-        patch.setattr(suppression, "suppress", fail)
+        patch.setattr(suppression, "suppress_each", fail)
         with pytest.raises(RuntimeError):
             apply(HARD(delivery(campaign)))
     assert delivery(campaign).bounced_at is None
@@ -398,7 +510,7 @@ def test_the_statements_of_a_run_do_not_grow_with_its_events(statements: list[st
 
 @pytest.mark.django_db(transaction=True)
 def test_two_engines_apply_every_event_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(applying, "SOME", 5)
+    monkeypatch.setitem(applying.SOME, connection.vendor, 5)
     campaign = sending(20)
     Delivery.objects.update(state=S.IN_DOUBT, attempt=1)
     door.store([COMPLAINT(row) for row in deliveries(campaign)])

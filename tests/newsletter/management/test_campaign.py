@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.models import User
 
 from newsletter.delivery.gateways import Answer, Outcome
 from newsletter.delivery.gateways.memory import MemoryGateway
@@ -9,7 +10,7 @@ from tests.newsletter.desk import SLUG, Desk
 from tests.newsletter.management.conftest import Clock
 from tests.newsletter.management.running import refused, run
 
-ACTIONS = [["pause"], ["resume"], ["cancel"], ["resend", "--only", "rejected"]]
+ACTIONS = [["pause"], ["resume"], ["release"], ["cancel"], ["resend", "--only", "rejected"]]
 
 
 def brake(*words: str, user: str = "ops") -> str:
@@ -53,6 +54,20 @@ class TestPause:
         desk.scheduled()
         assert not_done("pause") == f"{SLUG} is scheduled; only a sending campaign can be paused."
         assert "only a paused or held campaign can be resumed" in not_done("resume")
+
+
+class TestRelease:
+    def test_lets_the_others_have_it_before_the_canary_is_judged(self, sending: Campaign) -> None:
+        Campaign.objects.update(canary=1)
+        assert brake("release", "--note", "it was well") == f"{SLUG} is sending.\n"
+        sending.refresh_from_db()
+        assert not sending.awaits_canary
+        transition = sending.transitions.first()
+        assert transition is not None
+        assert (transition.note, transition.user) == ("it was well", User.objects.get(username="ops"))
+
+    def test_where_nothing_waits(self, sending: Campaign) -> None:
+        assert not_done("release") == f"{SLUG} is sending and waits for no canary."
 
 
 class TestCancel:

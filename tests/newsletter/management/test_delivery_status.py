@@ -59,6 +59,7 @@ def test_every_reader_is_in_one_state(sent: None, clock: Clock) -> None:
         "recipients 2 = pending 0 + submitting 0 + accepted 2 + rejected 0 + in doubt 0 + skipped 0",
         "accepted 2 = awaiting 2 + delivered 0 + bounced 0",
         "complained 0, unsubscribed 0",
+        "opened 0 (0 by people), clicked 0 (0 by people)",
     ]
 
 

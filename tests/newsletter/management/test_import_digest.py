@@ -239,6 +239,21 @@ class TestRefusals:
         path.write_text(CHANGED, encoding="utf-8")
         assert refused("import_digest", str(path)) == f"{SLUG} is sent; it can't be edited any more."
 
+    @pytest.mark.parametrize("status", [IssueStatus.SENDING, IssueStatus.SENT, IssueStatus.ARCHIVED])
+    def test_are_the_same_on_a_dry_run(self, path: Path, desk: Desk, status: IssueStatus) -> None:
+        desk.issue_at(status)
+        path.write_text(CHANGED, encoding="utf-8")
+        message = refused("import_digest", str(path))
+        assert message.endswith("it can't be edited any more.")
+        assert refused("import_digest", str(path), "--dry-run") == message
+
+    def test_leave_an_approved_issue_as_it_is_on_a_dry_run(self, path: Path, desk: Desk) -> None:
+        issue = desk.issue_at(IssueStatus.APPROVED)
+        path.write_text(CHANGED, encoding="utf-8")
+        assert "~ story 1: title" in run("import_digest", str(path), "--dry-run")
+        again = Issue.objects.get()
+        assert (again.status, again.version, again.source_text) == (issue.status, issue.version, issue.source_text)
+
 
 class TestFromAShell:
     def test_a_refusal_is_a_message_and_status_1(self, tmp_path: Path) -> None:

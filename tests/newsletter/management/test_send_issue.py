@@ -3,12 +3,13 @@ from __future__ import annotations
 import datetime
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from newsletter.delivery import campaigns
 from newsletter.delivery.gateways.memory import MemoryGateway
 from newsletter.management import watching
-from newsletter.models import Campaign, CampaignStatus, Delivery, Issue, IssueStatus
+from newsletter.models import Campaign, CampaignStatus, Delivery, Issue, IssueStatus, Newsletter
 from tests.newsletter.desk import SLUG, Desk
 from tests.newsletter.management.conftest import Clock
 from tests.newsletter.management.running import refused, run, run_json
@@ -36,6 +37,27 @@ def test_at_a_time(desk: Desk) -> None:
     desk.approved()
     run("send_issue", SLUG, "--as", "editor", "--at", "2100-01-01T08:00:00+08:00")
     assert Campaign.objects.get().send_at.isoformat() == "2100-01-01T00:00:00+00:00"
+
+
+def test_at_a_time_of_the_newsletters_zone(desk: Desk) -> None:
+    desk.approved()
+    Newsletter.objects.update(time_zone="America/New_York")
+    with time_machine.travel(datetime.datetime(2025, 11, 26, tzinfo=datetime.UTC), tick=False):
+        run("send_issue", SLUG, "--as", "editor", "--at", "2025-11-27T08:00")
+    assert Campaign.objects.get().send_at.isoformat() == "2025-11-27T13:00:00+00:00"
+
+
+def test_with_a_canary(desk: Desk) -> None:
+    desk.approved()
+    run("send_issue", SLUG, "--as", "editor", "--canary", "50", "--canary-minutes", "10")
+    campaign = Campaign.objects.get()
+    assert (campaign.canary, campaign.canary_minutes, campaign.awaits_canary) == (50, 10, True)
+
+
+def test_a_canary_of_nobody_is_refused(desk: Desk) -> None:
+    desk.approved()
+    assert "at least one recipient" in refused("send_issue", SLUG, "--as", "editor", "--canary", "0")
+    assert not Campaign.objects.exists()
 
 
 def test_json_is_the_campaigns_report(desk: Desk) -> None:

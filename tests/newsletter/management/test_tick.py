@@ -92,7 +92,7 @@ def test_withholds_what_changed_since_its_approval(due: Issue, gateway: MemoryGa
     run("tick", "--eager")
     campaign = Campaign.objects.get()
     assert campaign.status == CampaignStatus.CANCELLED
-    assert "changed after it was approved" in campaign.reason
+    assert "Approve it again" in campaign.reason
     assert Issue.objects.get().status == IssueStatus.APPROVED
     assert gateway.sent == []
 

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import datetime
+import zoneinfo
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from newsletter import renditions
 from newsletter.delivery import campaigns
-from newsletter.models import Issue, IssueStatus, IssueTransition
+from newsletter.models import Issue, IssueStatus, IssueTransition, Newsletter
 from tests.newsletter.desk import CHANGED, SLUG, Desk
 from tests.newsletter.management.running import refused, run
 
@@ -51,13 +53,14 @@ class TestTheWholeWay:
             ("archive", "editor", ""),
         ]
 
-    def test_a_time_without_offset_is_the_sites(self, desk: Desk) -> None:
-        campaign_at = timezone.make_aware(datetime.datetime(2100, 1, 1, 8, 0))  # noqa: DTZ001 - as it is typed
+    def test_a_time_without_offset_is_the_newsletters(self, desk: Desk) -> None:
         issue = desk.approved()
-        transition("schedule", "editor", "--at", "2100-01-01T08:00")
+        Newsletter.objects.update(time_zone="Pacific/Kiritimati")
+        tomorrow = f"{LATER.astimezone(zoneinfo.ZoneInfo('Pacific/Kiritimati')):%Y-%m-%dT%H:%M}"
+        transition("schedule", "editor", "--at", tomorrow)
         campaign = campaigns.live_campaign(issue)
         assert campaign is not None
-        assert campaign.send_at == campaign_at
+        assert campaign.send_at == LATER.replace(second=0, microsecond=0)
 
 
 class TestRefusals:
@@ -92,12 +95,37 @@ class TestRefusals:
 
     def test_of_a_stale_approval(self, desk: Desk) -> None:
         Issue.objects.filter(pk=desk.approved().pk).update(subject="别的")
-        assert "changed after it was approved; approve it again" in not_done("schedule", "editor")
+        assert "Approve it again" in not_done("schedule", "editor")
 
     def test_of_a_time_that_has_passed(self, desk: Desk) -> None:
         desk.approved()
         message = not_done("schedule", "editor", "--at", "2025-03-09T08:00:00+08:00")
         assert message == "2025-03-09T08:00:00+08:00 has passed; name a time to come."
+
+    @pytest.mark.parametrize(
+        ("at", "why"),
+        [
+            ("2025-03-09T08:00", "Sun 9 Mar 2025, 08:00 has passed; name a time to come."),
+            ("2100-01-01T08:00", "Fri 1 Jan 2100, 08:00 is more than a year ahead; is the year right?"),
+        ],
+    )
+    def test_of_a_time_without_offset_that_can_not_be_meant(self, at: str, why: str, desk: Desk) -> None:
+        desk.approved()
+        assert not_done("schedule", "editor", "--at", at) == why
+
+    @pytest.mark.parametrize(
+        ("at", "why"),
+        [
+            ("2026-03-08T02:30", "does not exist: the clocks are put forward"),
+            ("2026-11-01T01:30", "say which, with its offset: UTC-04:00 or, later, UTC-05:00."),
+        ],
+    )
+    def test_of_a_time_that_clocks_skip_or_show_twice(self, at: str, why: str, desk: Desk) -> None:
+        desk.approved()
+        Newsletter.objects.update(time_zone="America/New_York")
+        with time_machine.travel(datetime.datetime(2025, 11, 26, tzinfo=datetime.UTC), tick=False):
+            assert why in not_done("schedule", "editor", "--at", at)
+            transition("schedule", "editor", "--at", "2026-11-01T01:30-05:00")
 
     def test_of_the_second_person(self, desk: Desk) -> None:
         desk.in_review()
