@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 # A path given on the command line is the caller's, whatever -C says.
 DIGEST_PATH = $(firstword $(wildcard $(PWD)/$(DIGEST)) $(DIGEST))
 
-.PHONY: bench install demo previews test check format lint types
+.PHONY: bench chaos install demo messages morning previews test check format lint types
 
 install: $(INSTALLED) $(TRANSLATED)
 
@@ -37,6 +37,10 @@ demo: install
 previews: install
 	@cd $(ROOT) && $(BIN)/python -m demo.previews
 
+# The desk's morning in a browser, a picture of each step in var/morning.
+morning: install
+	@cd $(ROOT) && SUDI_PICTURES=$(ROOT)var/morning $(BIN)/python -m pytest tests/demo/test_morning.py
+
 test: install
 	@cd $(ROOT) && $(BIN)/python -m pytest --numprocesses 2
 	@cd $(ROOT) && if [ "$$CI" = true ] || $(BIN)/python -m tests.services '$(TEST_DATABASE_URL)'; then \
@@ -45,6 +49,15 @@ test: install
 
 bench: install
 	@cd $(ROOT) && $(BIN)/python -m benchmark --size $(or $(SIZE),small)
+
+# Kills workers and engine while the sandbox makes trouble; SIZE=full needs PostgreSQL, RabbitMQ and half an hour.
+chaos: install
+	@cd $(ROOT) && $(BIN)/python -m chaos --size $(or $(SIZE),small)
+
+# The strings of code and templates into the three catalogues; needs gettext.
+messages: install
+	@cd $(ROOT) && $(BIN)/python manage.py makemessages --locale en --locale zh_Hans --locale zh_Hant \
+		--add-location file --no-obsolete --ignore '.venv/*' --ignore 'var/*' --ignore 'tests/*'
 
 format: install
 	@cd $(ROOT) && $(BIN)/ruff check --fix-only --quiet . && $(BIN)/ruff format .
@@ -60,3 +73,4 @@ check: lint types
 	@cd $(ROOT) && $(BIN)/python manage.py makemigrations --check --dry-run
 	@cd $(ROOT) && $(BIN)/python manage.py check --fail-level WARNING
 	@$(MAKE) --no-print-directory -f $(ROOT)Makefile test
+	@$(MAKE) --no-print-directory -f $(ROOT)Makefile chaos SIZE=small
