@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
@@ -37,10 +38,15 @@ PUBLICATIONS: tuple[dict[str, Any], ...] = (
         "postal_address": "速遞編輯部，臺北市大安區羅斯福路四段 1 號，106",
     },
 )
-CONTENT = ("newsletter", "issue", "section", "story", "source", "rendition", "issuetransition")
-WRITES = ["add_issue", "change_issue", "submit_issue"]
+CONTENT = (
+    *("newsletter", "issue", "section", "story", "source", "rendition", "issuetransition"),
+    *("comment", "acknowledgement", "previewlink", "correction", "picture"),
+)
+WRITES = ["add_issue", "change_issue", "submit_issue", "send_test_issue", "acknowledge_issue", "share_issue"]
+WRITES += ["add_comment", "add_picture"]
 WRITES += [f"{verb}_{model}" for model in ("section", "story", "source") for verb in ("add", "change", "delete")]
 EDITS = ["approve_issue", "request_changes_issue", "schedule_issue", "archive_issue", "cancel_campaign"]
+EDITS += ["correct_issue", "withdraw_issue"]
 SENDING = ("campaign", "campaigntransition", "deliveryevent", "delivery", "sendrate", "installation")
 PEOPLE = ("mailinglist", "subscriber", "subscription", "consentrecord", "suppression")
 ROLES = {
@@ -75,6 +81,7 @@ def _publication(values: dict[str, Any]) -> Newsletter:
         **values,
         "format": slug,
         "mailing_list": mailing_list,
+        "usual_time": datetime.time(8),
         "from_name": name,
         "from_email": f"{slug}@sudi.example",
     }

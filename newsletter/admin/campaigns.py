@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -10,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from newsletter.models import Campaign
+from newsletter.reports.lines import of_issue
 from subscribers.admin.generic import ReadOnlyAdmin
 
 
@@ -24,6 +27,9 @@ class CampaignAdmin(ReadOnlyAdmin[Campaign]):
         *("watch", "issue", "mailing_list", "status", "reason", "send_at", "late_policy", "late_minutes"),
         *("candidates", "recipients", "exclusions", "created_at", "started_at", "finished_at"),
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
+        return super().get_queryset(request).defer(*of_issue())
 
     @admin.display(description=gettext_lazy("operations"))
     def watch(self, obj: Campaign) -> SafeString:

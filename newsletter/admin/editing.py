@@ -9,17 +9,17 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
-from django.contrib import messages
-from django.contrib.auth.models import User
-from django.db.models import TextField
+from django.db.models import JSONField, TextField
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.utils import timezone
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
-from newsletter import editing, workflow
+from newsletter import workflow
+from newsletter.admin import desk, typed
+from newsletter.admin.shapes import ShapedField, shape_of, shown
 from newsletter.digest.errors import InvalidJson
 from newsletter.digest.jsonform import from_json
+from newsletter.editorial import edits
 from newsletter.errors import Refused
 from newsletter.models import Issue
 from subscribers.admin.generic import M, ModelAdmin
@@ -29,14 +29,18 @@ class ContentForm(ModelForm):  # type: ignore[type-arg]  # not generic at run ti
     """A form of a part of an issue. Subclasses say which issue, and how a JSON field stands in a document."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    refusal = ""  # why what this form says could not be saved
+    edit: edits.Edit | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk and "seen" in self.fields:
             self.fields["seen"].initial = self.issue().version
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             # What changed is told from what is stored, not from what the page says it was.
             field.show_hidden_initial = False
+            if isinstance(field, ShapedField):
+                field.help_text = shape_of(name)
 
     def issue(self) -> Issue:
         raise NotImplementedError
@@ -45,10 +49,16 @@ class ContentForm(ModelForm):  # type: ignore[type-arg]  # not generic at run ti
         """The JSON form of a document that holds just this field's value."""
         raise NotImplementedError
 
+    def changed_fields(self) -> list[str]:
+        """The fields of the row to be saved."""
+        return [name for name in self.changed_data if name != "seen"]
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for name in [name for name in cleaned if name != "seen"]:
             self._clean_one(name, cleaned)
+        if self.refusal:
+            self.add_error(None, self.refusal)
         if self.instance.pk:
             self._check_version(cleaned)
         return cleaned
@@ -76,9 +86,8 @@ class ContentForm(ModelForm):  # type: ignore[type-arg]  # not generic at run ti
             _("%(who)s changed this issue while you were editing. Nothing is saved yet: save again to keep yours.")
             % {"who": who},
         )
-        for name in self.changed_data:
-            if name != "seen":
-                self.add_error(name, _("Stored now: %(value)s") % {"value": getattr(self.instance, name)})
+        for name in self.changed_fields():
+            self.add_error(name, stored_now(getattr(self.instance, name)))
         data = cast("QueryDict", self.data).copy()
         data[self.add_prefix("seen")] = str(issue.version)
         self.data = data
@@ -86,6 +95,12 @@ class ContentForm(ModelForm):  # type: ignore[type-arg]  # not generic at run ti
 
 class ContentAdmin(ModelAdmin[M]):
     """Saves a part of an issue through the desk's rules: reopened where that is needed, its last editor named."""
+
+    formfield_overrides = {JSONField: {"form_class": ShapedField}}
+
+    class Media:
+        css = {"all": ("sudi/editing.css",)}
+        js = ("sudi/editing.js",)
 
     def issue_of(self, obj: M) -> Issue:
         raise NotImplementedError
@@ -104,36 +119,51 @@ class ContentAdmin(ModelAdmin[M]):
             fieldsets.append((None, {"fields": ("seen",)}))
         return fieldsets
 
+    def get_form(self, request: HttpRequest, obj: M | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.refusal = request.META.get("sudi.refusal", "")  # the class is made anew for each request
+        return form
+
     def save_model(self, request: HttpRequest, obj: M, form: Any, change: bool) -> None:
-        changed = [name for name in form.changed_data if name != "seen"]
-        if change and changed:
-            begin(self.issue_of(obj).pk, request.user, form.cleaned_data["seen"])
+        if changed := form.changed_fields():
+            self._begin(request, form)
             obj.save(update_fields=changed)
-        elif not change:
-            super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        only_beneath = not [name for name in form.changed_data if name != "seen"]
-        if change and only_beneath and any(formset.has_changed() for formset in formsets):
-            begin(self.issue_of(form.instance).pk, request.user, form.cleaned_data["seen"])
+        if form.edit is None and any(formset.has_changed() for formset in formsets):
+            self._begin(request, form)
         super().save_related(request, form, formsets, change)
+        if form.edit:
+            edits.finish(form.edit)
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        if request.method == "POST":
+            request.POST = typed.with_line_feeds(request.POST)  # type: ignore[assignment]  # as immutable as before
+            if object_id and (answer := self._unsaveable(request, object_id)):
+                return answer
         try:
-            return super().changeform_view(request, *args, **kwargs)
+            return super().changeform_view(request, object_id, form_url, extra_context)
         except Refused as refused:
-            messages.error(request, str(refused))
-            return HttpResponseRedirect(request.get_full_path())
+            # All is rolled back. The same form once more, so that it says why and keeps what was typed.
+            request.META["sudi.refusal"] = str(refused)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _begin(self, request: HttpRequest, form: Any) -> None:
+        form.edit = edits.begin(form.issue().pk, desk.person(request), form.cleaned_data["seen"])
+
+    def _unsaveable(self, request: HttpRequest, object_id: str) -> HttpResponse | None:
+        """The answer to a post of what is no longer there, or may not be changed."""
+        obj = self.get_object(request, object_id)
+        if obj is None:
+            return typed.kept(request, _("It is not there any more; somebody imported the issue again or deleted it."))
+        if self.has_change_permission(request, obj) or not self.has_view_permission(request, obj):
+            return None
+        issue = self.issue_of(obj)
+        why = edits.problem(issue, desk.person(request)) or _("Your role may not edit this.")
+        return desk.refused(request, issue, "edit", Refused(why))
 
 
-def begin(issue_id: int, user: Any, version: int) -> None:
-    """Before a change of content, in its transaction. Raises ``Refused`` past editing, or where the issue is no
-    longer the version that the person saw."""
-    assert isinstance(user, User)  # noqa: S101 - the admin lets nobody else in
-    issue = Issue.objects.select_related("newsletter").get(pk=issue_id)
-    if issue.version == version:
-        editing.reopen(issue, user, "edited")
-        unchanged = Issue.objects.filter(pk=issue_id, version=issue.version)
-        if unchanged.update(version=issue.version + 1, last_editor=user, updated_at=timezone.now()):
-            return
-    raise Refused(f"{issue.slug} was changed by somebody else just now; look at it again.")
+def stored_now(value: Any) -> str:
+    return _("Stored now: %(value)s") % {"value": shown(value)}

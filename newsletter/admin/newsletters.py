@@ -6,14 +6,17 @@ import zoneinfo
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.urls import URLPattern
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from newsletter.models import IssueStatus, Newsletter
+from newsletter.admin import logos
+from newsletter.editorial import proof_addresses
+from newsletter.models import Newsletter
 from newsletter.rendering.publication import Theme
+from subscribers.addresses import AddressError, normalise
 from subscribers.admin.generic import ModelAdmin
 
 
@@ -39,10 +42,28 @@ class NewsletterForm(ModelForm):  # type: ignore[type-arg]  # not generic at run
             raise forms.ValidationError(_("There is no time zone of this name; Asia/Shanghai is one."))
         return zone
 
+    def clean_proof_list(self) -> str:
+        """One address a line, as it will be written to."""
+        lines = proof_addresses.in_lines(self.cleaned_data["proof_list"])
+        if len(lines) > proof_addresses.MOST:
+            raise forms.ValidationError(
+                _("A test goes to %(most)d addresses at most.") % {"most": proof_addresses.MOST}
+            )
+        problems, good = [], []
+        for number, line in enumerate(lines, 1):
+            try:
+                good.append(normalise(line).email)
+            except AddressError as problem:
+                problems.append(_("Line %(number)d: %(problem)s") % {"number": number, "problem": problem})
+        if problems:
+            raise forms.ValidationError(problems)
+        return "\n".join(dict.fromkeys(good))
+
 
 @admin.register(Newsletter)
 class NewsletterAdmin(ModelAdmin[Newsletter]):
     form = NewsletterForm
+    change_form_template = "admin/newsletter/newsletter/change_form.html"
     list_display = ("name", "slug", "language", "format", "mailing_list", "second_person")
     list_filter = ("language", "format")
     list_select_related = ("mailing_list",)
@@ -51,6 +72,7 @@ class NewsletterAdmin(ModelAdmin[Newsletter]):
         (None, {"fields": ("name", "slug", "tagline", "language", "format", "mailing_list", "time_zone")}),
         (_("Sender"), {"fields": ("from_name", "from_email", "reply_to", "postal_address")}),
         (_("Look"), {"fields": ("theme",)}),
+        (_("The desk"), {"fields": ("proof_list", "usual_time", "usual_days")}),
         (_("Rules"), {"fields": ("second_person", "track_opens", "track_clicks")}),
     )
 
@@ -63,11 +85,8 @@ class NewsletterAdmin(ModelAdmin[Newsletter]):
 
     def save_model(self, request: HttpRequest, obj: Newsletter, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        waiting = obj.issues.filter(status__in=(IssueStatus.APPROVED, IssueStatus.SCHEDULED)).count()
-        if form.changed_data and waiting:
-            text = ngettext(
-                "%(count)s approved issue may look different now; if it does, it must be approved again.",
-                "%(count)s approved issues may look different now; if they do, they must be approved again.",
-                waiting,
-            )
-            messages.warning(request, text % {"count": waiting})
+        if form.changed_data:
+            logos.warn_of_approved(request, obj)
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*logos.urls(self.admin_site.admin_view), *super().get_urls()]

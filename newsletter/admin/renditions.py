@@ -17,6 +17,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from newsletter.admin.stories import link_to_issue
 from newsletter.models import Rendition
+from newsletter.reports.lines import of_issue
 from subscribers.admin.generic import ReadOnlyAdmin
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; sandbox"
@@ -27,6 +28,7 @@ INERT = '<base target="_blank">'
 @admin.register(Rendition)
 class RenditionAdmin(ReadOnlyAdmin[Rendition]):
     list_display = ("short_hash", "issue", "subject", "created_at")
+    list_filter = ("issue__newsletter",)
     list_select_related = ("issue",)
     date_hierarchy = "created_at"
     search_fields = ("issue__slug", "hash__startswith", "subject")
@@ -39,7 +41,7 @@ class RenditionAdmin(ReadOnlyAdmin[Rendition]):
         css = {"all": ("sudi/admin.css",)}
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).defer("html", "text")
+        return super().get_queryset(request).defer("html", "text", "inputs", *of_issue())
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(xframe_options_sameorigin(self.preview_view))

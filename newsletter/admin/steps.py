@@ -7,12 +7,16 @@ from collections.abc import Callable
 
 from django.contrib.auth.models import User
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from newsletter import workflow
+from newsletter import inspection, workflow
 from newsletter.delivery import campaigns
 from newsletter.errors import Refused
 from newsletter.models import CampaignStatus, Issue, IssueStatus
+from newsletter.preflight.findings import Finding
+
+Findings = Callable[[], tuple[Finding, ...]]  # asked only where they matter: they cost a rendering
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -21,32 +25,37 @@ class Step:
 
     name: str
     label: str | Promise
-    take: Callable[[Issue, User, str], object]
+    take: Callable[[Issue, User, str, str | None], object]  # with a note, and the hash of the rendition that was seen
     explain: str | Promise
     done: str | Promise
-    problem: Callable[[Issue, User], str | None] = lambda _issue, _user: None
+    problem: Callable[[Issue, User, Findings], str | None] = lambda _issue, _user, _findings: None
 
     @property
     def note_required(self) -> bool:
         return workflow.TRANSITIONS[self.name].note_required
 
 
-def _approve(issue: Issue, user: User, note: str) -> None:
-    workflow.approve(issue, user, note=note)
+def _plain(take: Callable[[Issue, User, str], object]) -> Callable[[Issue, User, str, str | None], object]:
+    """A step that doesn't ask which rendition was seen."""
+    return lambda issue, user, note, _rendition: take(issue, user, note)
 
 
-def _approve_problem(issue: Issue, user: User) -> str | None:
+def _approve(issue: Issue, user: User, note: str, rendition: str | None) -> None:
+    workflow.approve(issue, user, rendition_hash=rendition, note=note)
+
+
+def _approve_problem(issue: Issue, user: User, findings: Findings) -> str | None:
     if issue.status == IssueStatus.APPROVED and not workflow.approval_problems(issue):
-        return f"{issue.slug} is approved, and nothing has changed since."
+        return _("%(issue)s is approved, and nothing has changed since.") % {"issue": issue.slug}
     if problem := workflow.second_person_problem(issue, user):
         return problem
-    return workflow.blocking_problem(issue)
+    return workflow.blockers_in_words(issue, findings())
 
 
-def _unschedule_problem(issue: Issue, _user: User) -> str | None:
+def _unschedule_problem(issue: Issue, _user: User, _findings: Findings) -> str | None:
     campaign = campaigns.live_campaign(issue)
     if campaign is None or campaign.status != CampaignStatus.SCHEDULED:
-        return f"{issue.slug} is being sent already."
+        return _("%(issue)s is being sent already.") % {"issue": issue.slug}
     return None
 
 
@@ -55,56 +64,66 @@ STEPS = {
     for step in (
         Step(
             "submit",
-            _("Submit for review"),
-            workflow.submit,
-            _("An editor will look at it."),
-            _("Submitted for review."),
+            gettext_lazy("Submit for review"),
+            _plain(workflow.submit),
+            gettext_lazy("An editor will look at it."),
+            gettext_lazy("Submitted for review."),
         ),
         Step(
             "approve",
-            _("Approve"),
+            gettext_lazy("Approve"),
             _approve,
-            _("What is approved is, byte for byte, what is sent. Any later change needs a new approval."),
-            _("Approved."),
+            gettext_lazy("What is approved is, byte for byte, what is sent. Any later change needs a new approval."),
+            gettext_lazy("Approved."),
             _approve_problem,
         ),
         Step(
             "request-changes",
-            _("Request changes"),
-            workflow.request_changes,
-            _("The issue goes back to its editor, with your reason."),
-            _("Changes requested."),
+            gettext_lazy("Request changes"),
+            _plain(workflow.request_changes),
+            gettext_lazy("The issue goes back to its editor, with your reason."),
+            gettext_lazy("Changes requested."),
         ),
         Step(
             "unschedule",
-            _("Unschedule"),
-            campaigns.unschedule,
-            _("Its campaign is cancelled before anything is sent; the issue stays approved."),
-            _("Taken back; the issue is approved still."),
+            gettext_lazy("Unschedule"),
+            _plain(campaigns.unschedule),
+            gettext_lazy("Its campaign is cancelled before anything is sent; the issue stays approved."),
+            gettext_lazy("Taken back; the issue is approved still."),
             _unschedule_problem,
         ),
         Step(
             "archive",
-            _("Archive"),
-            workflow.archive,
-            _("The issue is put away. Nothing of it was sent."),
-            _("Archived."),
+            gettext_lazy("Archive"),
+            _plain(workflow.archive),
+            gettext_lazy("The issue is put away. Nothing of it was sent."),
+            gettext_lazy("Archived."),
         ),
     )
 }
 
 
-def offered(issue: Issue, user: User) -> list[Step]:
-    """The steps that this person can take now."""
-    return [step for step in STEPS.values() if not refusal(issue, user, step)]
+@dataclasses.dataclass(frozen=True, slots=True)
+class Offer:
+    """What this person can do about an issue now. ``notices``: what is wrong with the approval that it has, and why a
+    step that the role allows can't be taken."""
+
+    steps: tuple[Step, ...]
+    notices: tuple[str, ...]
 
 
-def notices(issue: Issue, user: User) -> list[str]:
-    """What is wrong with the approval that the issue has, and why a step of this person's can't be taken now."""
+def offer(issue: Issue, user: User, findings: Findings) -> Offer:
     approved = issue.status in {IssueStatus.APPROVED, IssueStatus.SCHEDULED}
-    stale = workflow.approval_problems(issue) if approved else []
-    mine = [step for step in STEPS.values() if _is_theirs(issue, user, step)]
-    return [*stale, *(problem for step in mine if (problem := step.problem(issue, user)))]
+    said = workflow.approval_problems(issue) if approved else []
+    steps = []
+    for step in STEPS.values():
+        if not _is_theirs(issue, user, step):
+            continue
+        if problem := step.problem(issue, user, findings):
+            said.append(problem)
+        else:
+            steps.append(step)
+    return Offer(tuple(steps), tuple(said))
 
 
 def refusal(issue: Issue, user: User, step: Step) -> str | None:
@@ -113,7 +132,7 @@ def refusal(issue: Issue, user: User, step: Step) -> str | None:
         workflow.check(issue, step.name, user)
     except Refused as refused:
         return str(refused)
-    return step.problem(issue, user)
+    return step.problem(issue, user, lambda: inspection.inspect(issue))
 
 
 def _is_theirs(issue: Issue, user: User, step: Step) -> bool:

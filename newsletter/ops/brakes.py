@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from newsletter.delivery import campaigns
 from newsletter.errors import Refused
-from newsletter.models import Campaign, CampaignStatus
+from newsletter.models import Campaign, CampaignStatus, StopCause
 
 S = CampaignStatus
 
@@ -32,7 +32,13 @@ class Brake:
 
 def _pause(campaign: Campaign, user: User, note: str) -> None:
     if not campaigns.pause(campaign, user, note or _("paused by %(name)s") % {"name": user.get_username()}):
-        raise Refused(f"{campaign.slug} is {campaign.status}; only a campaign that is sending can be paused.")
+        said = {"campaign": campaign.slug, "status": campaign.get_status_display()}
+        raise Refused(_("%(campaign)s is %(status)s; only a campaign that is sending can be paused.") % said)
+
+
+def _pausable(campaign: Campaign) -> bool:
+    goes_on = campaign.status == S.PAUSED and campaign.cause == StopCause.QUOTA
+    return goes_on or campaign.status == S.SENDING
 
 
 def _resumable(campaign: Campaign) -> bool:
@@ -47,7 +53,7 @@ BRAKES = {
             "pause",
             gettext_lazy("Pause"),
             "newsletter.pause_campaign",
-            lambda campaign: campaign.status == S.SENDING,
+            _pausable,
             _pause,
             gettext_lazy("Paused. What is on its way to SES is still answered."),
         ),
@@ -58,6 +64,14 @@ BRAKES = {
             _resumable,
             campaigns.resume,
             gettext_lazy("Resumed."),
+        ),
+        Brake(
+            "release",
+            gettext_lazy("Don't wait for the canary"),
+            "newsletter.pause_campaign",
+            lambda campaign: campaign.status in {S.SENDING, S.PAUSED} and campaign.awaits_canary,
+            campaigns.release,
+            gettext_lazy("Released. The others are sent to as well."),
         ),
         Brake(
             "cancel",

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from newsletter.models import Campaign
 from newsletter.reports.reasons import Counted
 from subscribers.audience import EXCLUSIONS
 
@@ -59,6 +60,12 @@ def exclusions(counted: Mapping[str, int]) -> list[tuple[str, int]]:
     """Why people weren't frozen into the campaign, most first, in words."""
     ordered = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
     return [(code(name) or name, count) for name, count in ordered]
+
+
+def seen(campaign: Campaign) -> str:
+    """Names how a campaign stands in more than numbers: when this changes, the whole page is asked for."""
+    canary = ("~" if campaign.canary_until else "?") if campaign.awaits_canary else ""
+    return f"{campaign.status}{'!' if campaign.reason else ''}{canary}"
 
 
 def duration(seconds: int | None) -> str:

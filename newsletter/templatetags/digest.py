@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
@@ -9,12 +10,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from newsletter.digest import inline as markup
+from newsletter.digest.jsonform import from_json
 from newsletter.digest.weblinks import is_linkable
-from newsletter.rendering.edition import anchor
+from newsletter.rendering import edition
 from newsletter.rendering.passages import runs
 
 register = template.Library()
-register.filter(anchor)
+register.filter(edition.anchor)
 register.filter(runs)
 
 
@@ -45,3 +47,15 @@ def link(address: str, words: str, style: str = "") -> str:
     # On paper, an address stands behind each link but a bare one.
     classes = f"{style} bare".strip() if shown == address else style
     return format_html('<a class="{}" href="{}">{}</a>', classes, address, shown)
+
+
+@register.filter
+def listed_title(issue: Any) -> str:
+    """What a list calls an issue of the archive. A title made of series and date says nothing beside the date; the
+    first story does."""
+    series, lead, title = issue.series, issue.lead, issue.title
+    if issue.corrected:
+        document = from_json(issue.corrected)
+        stories = edition.titled(document)
+        series, lead, title = document.series, stories[0].title if stories else None, document.title
+    return str(lead if series and lead else title)

@@ -1,13 +1,13 @@
-"""What the public may read: the issues that are being sent or were sent, newest first."""
+"""What the public may read: the issues that are being sent or were sent and not withdrawn, newest first."""
 
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from newsletter.models import Issue, IssueStatus, Newsletter, Story
+from newsletter.models import Correction, Issue, IssueStatus, Newsletter, Story
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -17,9 +17,11 @@ RECENT = 5
 
 
 class Annotations(TypedDict):
-    """``lead``: the title of the first story that has one, or ``None``."""
+    """``lead``: the title of the first story that has one, or ``None``; ``corrected``: the document of the newest
+    correction, as JSON, which says all of it anew."""
 
     lead: str | None
+    corrected: dict[str, Any] | None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -28,8 +30,13 @@ class Neighbours:
     next: Issue | None
 
 
+def issues_with_a_page() -> QuerySet[Issue]:
+    """The public issues, and those that were withdrawn, whose page says so."""
+    return Issue.objects.filter(status__in=PUBLIC)
+
+
 def public_issues() -> QuerySet[Issue]:
-    return Issue.objects.filter(status__in=PUBLIC).order_by("-date_start", "-pk")
+    return issues_with_a_page().filter(withdrawn_at=None).order_by("-date_start", "-pk")
 
 
 def listed_issues() -> QuerySet[WithAnnotations[Issue, Annotations]]:
@@ -37,7 +44,9 @@ def listed_issues() -> QuerySet[WithAnnotations[Issue, Annotations]]:
     stories = Story.objects.filter(section__issue=OuterRef("pk")).order_by("section__position", "position")
     stories = stories.exclude(title="")
     listed = public_issues().only("newsletter_id", "slug", "title", "icon", "series", "date_start", "date_end")
-    return listed.annotate(lead=Subquery(stories.values("title")[:1]))
+    corrections = Correction.objects.filter(issue=OuterRef("pk")).order_by("-at", "-pk")
+    lead, corrected = stories.values("title")[:1], corrections.values("document")[:1]
+    return listed.annotate(lead=Subquery(lead), corrected=Subquery(corrected))
 
 
 def newsletters() -> QuerySet[Newsletter]:

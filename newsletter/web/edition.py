@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from newsletter.digest.document import ColophonLine, Document, Highlight
+from newsletter.digest.document import ColophonLine, Document, Highlight, OtherLink, ReadingGroup
 from newsletter.digest.inline import to_plain
 from newsletter.rendering import edition
 from newsletter.rendering.edition import NumberedSection
@@ -22,6 +22,8 @@ class Edition:
     document: Document
     sections: tuple[NumberedSection, ...]
     highlights: tuple[Highlight, ...]
+    other_links: tuple[OtherLink, ...]
+    reading: tuple[ReadingGroup, ...]
     colophon: tuple[ColophonLine, ...]
     headline: str | None
     description: str
@@ -36,6 +38,8 @@ def edition_of(document: Document) -> Edition:
         document=document,
         sections=tuple(edition.numbered(document)),
         highlights=edition.highlights(document),
+        other_links=edition.other_links(document),
+        reading=edition.reading(document),
         colophon=edition.colophon(document, furniture(document.language)),
         headline=edition.headline(document),
         description=clip(_description(document), DESCRIPTION_COLUMNS),

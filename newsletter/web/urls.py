@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
-from newsletter.web import health, hooks, pages
+from newsletter.web import health, hooks, pages, pictures, preview
 
 app_name = "web"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("", pages.home, name="home"),
     path("n/<slug:newsletter>/", pages.newsletter, name="newsletter"),
     path("n/<slug:newsletter>/<slug:issue>/", pages.issue, name="issue"),
+    path("n/<slug:newsletter>/<slug:issue>/preview/<str:key>/", preview.preview, name="preview"),
+    re_path(r"^media/pictures/(?P<name>[0-9a-f]{64}\.(?:jpg|png))$", pictures.picture, name="picture"),
     path("hooks/sns/", hooks.sns, name="sns"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

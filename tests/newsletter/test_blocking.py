@@ -42,7 +42,7 @@ class TestApproval:
     def test_is_refused_where_no_mail_can_be_made(self, desk: Desk) -> None:
         issue = desk.in_review()
         Newsletter.objects.update(theme={"accent": "red"})
-        with pytest.raises(Refused, match=r"1 findings that block.*theme"):
+        with pytest.raises(Refused, match=r"1 finding that blocks.*theme"):
             workflow.approve(issue, desk.editor)
 
 

@@ -14,6 +14,8 @@ from tests.newsletter.desk import person
 pytestmark = pytest.mark.django_db
 
 WRITERS = """
+acknowledge_issue add_comment add_picture send_test_issue share_issue view_acknowledgement view_comment view_correction
+view_picture view_previewlink
 add_issue add_section add_source add_story change_issue change_section change_source change_story delete_section
 delete_source delete_story submit_issue view_issue view_issuetransition view_newsletter view_rendition view_section
 view_source view_story
@@ -21,8 +23,8 @@ view_source view_story
 ROLES = {
     "Writers": WRITERS,
     "Editors": f"""{WRITERS}
-    approve_issue archive_issue cancel_campaign request_changes_issue schedule_issue view_campaign
-    view_campaigntransition
+    approve_issue archive_issue cancel_campaign correct_issue withdraw_issue request_changes_issue schedule_issue
+    view_campaign view_campaigntransition
     """,
     "Ops": """
     add_suppression cancel_campaign delete_suppression pause_campaign resend_campaign view_campaign

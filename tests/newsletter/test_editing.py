@@ -192,10 +192,11 @@ class TestTheComparison:
             counts.append(len(queries))
         assert counts[0] == counts[1]
 
-    def test_leaves_another_newsletters_issue_alone(self, desk: Desk) -> None:
+    def test_a_dry_run_refuses_another_newsletters_issue_as_the_import_would(self, desk: Desk) -> None:
         other = Newsletter.objects.get(slug="report")
         Issue.objects.create(newsletter=other, slug=SLUG, title="别刊", date_start="2025-03-09")
-        assert bring(TEXT, dry_run=True).comparison is None
+        with pytest.raises(Refused, match="is an issue of report"):
+            bring(TEXT, dry_run=True)
 
     def test_counts_stories_that_came_and_went(self, desk: Desk) -> None:
         desk.draft()

@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from newsletter import inspection, renditions
-from newsletter.models import Issue, IssueStatus, Newsletter, Story
+from newsletter.models import Issue, IssueStatus, Newsletter, Rendition, Story
+from newsletter.preflight import table
 from newsletter.preflight.findings import Finding, Severity
 from tests.factories import IssueFactory, NewsletterFactory
 from tests.newsletter.desk import FAULTY, SLUG, Desk
@@ -22,6 +23,10 @@ TITLE = "甲厂开源小模型"
 
 def found(issue: Issue, *codes: str) -> list[Finding]:
     return [finding for finding in inspection.inspect(issue) if finding.code in codes]
+
+
+def blockers(issue: Issue, rendition: Rendition | None = None) -> tuple[Finding, ...]:
+    return table.blockers(inspection.inspect(issue, rendition))
 
 
 def codes(issue: Issue) -> set[str]:
@@ -44,10 +49,10 @@ class TestAnIssue:
     def test_without_fault(self, desk: Desk) -> None:
         findings = inspection.inspect(desk.draft())
         assert {finding.severity for finding in findings} <= {Severity.INFORM, Severity.WARN}
-        assert inspection.blockers(desk.draft()) == ()
+        assert blockers(desk.draft()) == ()
 
     def test_with_errors_of_its_import(self, desk: Desk) -> None:
-        (finding,) = inspection.blockers(desk.draft(FAULTY))
+        (finding,) = blockers(desk.draft(FAULTY))
         assert (finding.code, finding.place.line) == ("import-error", 6)
 
     def test_is_looked_at_as_it_is_stored(self, desk: Desk) -> None:
@@ -55,14 +60,14 @@ class TestAnIssue:
         Story.objects.filter(section__issue=issue).update(insight="TODO")
         Newsletter.objects.update(postal_address="")
         assert issue.newsletter.postal_address
-        assert {finding.code for finding in inspection.blockers(issue)} == {
+        assert {finding.code for finding in blockers(issue)} == {
             "placeholder-text",
             "postal-address-missing",
         }
 
     def test_whose_date_was_changed_after_the_import(self, desk: Desk) -> None:
         issue = change(desk.draft(), date_start=datetime.date(2025, 3, 10), date_end=datetime.date(2025, 3, 10))
-        assert [finding.code for finding in inspection.blockers(issue)] == ["title-date"]
+        assert [finding.code for finding in blockers(issue)] == ["title-date"]
 
     def test_with_a_subject_of_its_own(self, desk: Desk) -> None:
         issue = change(desk.draft(), subject="字" * 26, preheader="短")
@@ -75,17 +80,17 @@ class TestAMailThatCanNotBeMade:
         [({"subject": "{{name}}"}, "slot-unknown"), ({"subject": "一\n二"}, "mail-impossible")],
     )
     def test_is_a_finding(self, fields: dict[str, str], code: str, desk: Desk) -> None:
-        assert [finding.code for finding in inspection.blockers(change(desk.draft(), **fields))] == [code]
+        assert [finding.code for finding in blockers(change(desk.draft(), **fields))] == [code]
 
     def test_for_an_address_that_is_none(self, desk: Desk) -> None:
         issue = change(desk.draft(), other_links=[{"title": "一", "url": "http://[a", "note": None, "group": None}])
-        assert "link-refused" in {finding.code for finding in inspection.blockers(issue)}
+        assert "link-refused" in {finding.code for finding in blockers(issue)}
 
     @pytest.mark.parametrize("theme", [{"accent": "red"}, {"shade": "#ffffff"}])
     def test_for_a_theme_that_is_none(self, theme: dict[str, str], desk: Desk) -> None:
         issue = desk.draft(digest(STORY.replace("小而快。", "TODO")))
         Newsletter.objects.update(theme=theme)
-        findings = inspection.blockers(issue)
+        findings = blockers(issue)
         assert [finding.code for finding in findings] == ["mail-impossible", "placeholder-text"]
         assert "theme" in findings[0].message
 
@@ -137,9 +142,9 @@ class TestAFrozenRendition:
     def test_is_looked_at_instead_of_todays_mail(self, desk: Desk) -> None:
         issue = desk.draft()
         rendition = renditions.freeze(issue)
-        assert inspection.blockers(issue, rendition) == ()
+        assert blockers(issue, rendition) == ()
         rendition.html = rendition.html.replace("{{unsubscribe_url}}", "#")
-        assert {finding.code for finding in inspection.blockers(issue, rendition)} == {
+        assert {finding.code for finding in blockers(issue, rendition)} == {
             "unsubscribe-missing",
             "anchor-broken",
         }

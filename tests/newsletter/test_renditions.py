@@ -77,7 +77,7 @@ class TestIntact:
         assert not renditions.is_intact(Rendition.objects.get())
 
     def test_hashes_all_that_a_reader_sees(self) -> None:
-        apart = {"id", "issue", "hash", "inputs_hash", "created_at"}
+        apart = {"id", "issue", "hash", "inputs_hash", "inputs", "created_at"}
         assert {field.name for field in Rendition._meta.fields} - apart == set(renditions.HASHED)
 
 

@@ -8,7 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
-from newsletter.errors import NotPermitted, Refused
+from newsletter.delivery import campaigns
+from newsletter.errors import Refused
 from newsletter.models import Campaign, CampaignStatus
 from newsletter.ops import brakes, words
 from newsletter.ops.access import ops_page, person, refused
@@ -53,15 +54,13 @@ def campaign_live(request: HttpRequest, campaign_id: int) -> HttpResponse:
 def brake(request: HttpRequest, campaign_id: int, name: str) -> HttpResponse:
     if name not in brakes.BRAKES:
         raise Http404(name)
-    chosen = brakes.BRAKES[name]
+    chosen, pulled, user = brakes.BRAKES[name], find(campaign_id), person(request)
     try:
-        chosen.pull(find(campaign_id), person(request), request.POST.get("note", "").strip())
-    except NotPermitted as problem:
-        return refused(request, str(problem))
+        chosen.pull(pulled, user, request.POST.get("note", "").strip())
     except Refused as problem:
-        messages.error(request, str(problem))
-    else:
-        messages.success(request, str(chosen.done))
+        campaigns.record_refusal(pulled, user, str(problem))
+        return refused(request, str(problem))
+    messages.success(request, str(chosen.done))
     return redirect("ops:campaign", campaign_id)
 
 
@@ -73,7 +72,7 @@ def _context(card: Card) -> dict[str, object]:
     status = CampaignStatus(card.campaign.status)
     return {
         "card": card,
-        "seen": f"{status}{'!' if card.campaign.reason else ''}",
+        "seen": words.seen(card.campaign),
         "every": SECONDS.get(status),
         "exclusions": words.exclusions(card.report.exclusions),
     }

@@ -12,6 +12,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from newsletter.delivery import guard
 from newsletter.errors import SendingRefused
 from newsletter.models import Campaign, CampaignStatus
+from newsletter.ops import words
 from newsletter.ops.access import ops_page
 from newsletter.ops.present import Card, cards
 from newsletter.reports.account import account_report
@@ -65,7 +66,7 @@ def _live() -> Live:
     unfinished = list(_campaigns().filter(status__in=(*MOVING, S.SCHEDULED)).order_by("send_at", "pk")[:MOST])
     moving = [campaign for campaign in unfinished if campaign.status in MOVING]
     scheduled = [campaign for campaign in unfinished if campaign.status == S.SCHEDULED]
-    seen = ".".join(f"{campaign.pk}{campaign.status}{'!' if campaign.reason else ''}" for campaign in unfinished)
+    seen = ".".join(f"{campaign.pk}{words.seen(campaign)}" for campaign in unfinished)
     every = 1 if moving else 10 if scheduled else None
     return Live(cards(moving), scheduled, seen, every)
 

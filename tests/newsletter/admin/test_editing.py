@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import datetime
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -9,7 +11,9 @@ from newsletter import renditions, workflow
 from newsletter.delivery import campaigns
 from newsletter.models import Campaign, Issue, IssueStatus, Source, Story
 from subscribers.audience import Audience
+from tests.factories import IssueFactory
 from tests.newsletter.admin.issues import make_issue, posted_by
+from tests.newsletter.desk import CHANGED, Desk
 from tests.newsletter.people import make_person, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -139,20 +143,49 @@ class TestIssue:
         assert (issue.summary, issue.series, issue.tags) == (None, None, [])
         renditions.inputs_hash(issue)
 
-    def test_one_can_be_begun_by_hand(self, writer: Client) -> None:
-        newsletter = make_issue().newsletter
-        fields = {"newsletter": str(newsletter.pk), "slug": "special", "title": "Special", "date_start": "2025-11-27"}
-        names = [f"{name}-{kind}_FORMS" for name in ("sections", "transitions") for kind in ("TOTAL", "INITIAL")]
-        formsets = dict.fromkeys(names, "0")
-        response = writer.post(reverse("admin:newsletter_issue_add"), {**fields, **formsets})
-        assert response.status_code == 302
-        issue = Issue.objects.get(slug="special")
-        assert (str(issue.last_editor), issue.status) == ("wen", S.DRAFT)
+    def test_adding_one_is_importing_its_digest(self, writer: Client) -> None:
+        html = writer.get(reverse("admin:newsletter_issue_add")).content.decode()
+        assert 'type="file"' in html
+        assert writer.post(reverse("admin:newsletter_issue_add"), {"title": "x"}).status_code == 200
+        assert not Issue.objects.exists()
+        assert "_addanother" not in writer.get(page_of(make_issue())).content.decode()
+
+    def test_line_ends_of_a_browser_change_nothing(self, writer: Client) -> None:
+        issue = make_issue(summary="one\ntwo")
+        stand(issue, S.APPROVED)
+        fields = posted_by(writer, page_of(issue))
+        assert writer.post(page_of(issue), {**fields, "summary": "one\r\ntwo"}).status_code == 302
+        issue.refresh_from_db()
+        assert (issue.summary, issue.status) == ("one\ntwo", S.APPROVED)
+
+    def test_another_day_renames_it(self, writer: Client) -> None:
+        issue = make_issue()
+        fields = posted_by(writer, page_of(issue), date_start="2024-02-03")
+        assert writer.post(page_of(issue), fields).status_code == 302
+        assert Issue.objects.get().slug == f"{issue.newsletter.slug}-2024-02-03"
+
+    def test_the_day_of_another_issue_is_refused(self, writer: Client) -> None:
+        issue = make_issue()
+        IssueFactory.create(newsletter=issue.newsletter, date_start=datetime.date(2024, 2, 3))
+        fields = posted_by(writer, page_of(issue), date_start="2024-02-03")
+        assert "There is an issue of that day already" in errors(writer.post(page_of(issue), fields))
+
+    def test_a_last_day_before_the_first_is_refused_beside_its_field(self, writer: Client) -> None:
+        issue = make_issue()
+        response = writer.post(page_of(issue), posted_by(writer, page_of(issue), date_end="2020-01-01"))
+        assert response.context["adminform"].form.errors == {"date_end": ["The last date is before the first."]}
+
+    def test_json_is_shown_to_be_read_with_its_shape(self, writer: Client) -> None:
+        html = writer.get(page_of(make_issue(tags=["模型"]))).content.decode()
+        assert "[\n &quot;模型&quot;\n]" in html
+        assert '<code class="shape">[&quot;…&quot;]</code>' in html
 
     def test_ops_read_and_change_nothing(self) -> None:
         issue, ops = make_issue(), signed_in(make_person("Ops"))
         assert 'name="title"' not in ops.get(page_of(issue)).content.decode()
         assert ops.post(page_of(issue), {"title": "x"}).status_code == 403
+        refused = issue.transitions.get()
+        assert (refused.action, refused.refused) == ("edit", True)
 
 
 class TestStory:
@@ -182,6 +215,10 @@ class TestStory:
         issue.refresh_from_db()
         assert issue.status == S.APPROVED
 
+    def test_a_section_without_a_title_goes_by_its_number(self, writer: Client) -> None:
+        make_issue().sections.update(title=None)
+        assert ">#1</a>" in writer.get(page_of(Story.objects.get(title="Second story"))).content.decode()
+
     def test_of_a_sent_issue_is_to_be_read_only(self, writer: Client) -> None:
         issue = make_issue()
         story = Story.objects.get(title="Second story")
@@ -204,6 +241,17 @@ class TestStory:
         assert "document.sections[0].stories[0].blocks[0]" in errors(response)
 
 
+def test_a_story_that_an_import_replaced_meanwhile_gives_back_what_was_typed(desk: Desk) -> None:
+    desk.draft()
+    writer, story = signed_in(make_person("Writers", "wen")), Story.objects.get()
+    fields = posted_by(writer, page_of(story), insight="Typed with care")
+    desk.draft(CHANGED)
+    response = writer.post(page_of(story), fields)
+    assert response.status_code == 409
+    assert "Typed with care" in response.content.decode()
+    assert "Typed with care" not in Story.objects.values_list("insight", flat=True)
+
+
 def test_a_race_past_the_form_is_refused_and_rolled_back(writer: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     issue = make_issue()
     stand(issue, S.IN_REVIEW)
@@ -214,8 +262,9 @@ def test_a_race_past_the_form_is_refused_and_rolled_back(writer: Client, monkeyp
         monkeypatch.undo()
         workflow.reopen(current, None, "")
 
-    monkeypatch.setattr("newsletter.admin.editing.editing.reopen", archived_meanwhile)
-    response = writer.post(page_of(issue), fields, follow=True)
+    monkeypatch.setattr("newsletter.editing.reopen", archived_meanwhile)
+    response = writer.post(page_of(issue), fields)
     assert "changed by somebody else just now" in response.content.decode()
+    assert 'value="Mine"' in response.content.decode()
     issue.refresh_from_db()
     assert (issue.title != "Mine", issue.status) == (True, S.IN_REVIEW)

@@ -42,6 +42,34 @@ def test_what_rendering_could_not_read_is_refused(name: str, value: str, problem
     assert problem in errors(owner.post(address, posted_by(owner, address, **{name: value})))
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("proof_list", "mei@desk.example\nnobody", "Line 2: &#x27;nobody&#x27; can&#x27;t be mailed"),
+        ("proof_list", "\n".join(f"r{n}@desk.example" for n in range(21)), "20 addresses at most"),
+        ("usual_days", "08", "Days are digits"),
+        ("usual_days", "7" * 8, "at most 7 characters"),
+    ],
+)
+def test_what_the_desk_could_not_use_is_refused_beside_its_field(
+    name: str, value: str, problem: str, owner: Client
+) -> None:
+    address = page_of(make_issue().newsletter)
+    response = owner.post(address, posted_by(owner, address, **{name: value}))
+    assert problem in response.text
+    assert value.rsplit("\n", maxsplit=1)[-1] in response.text
+
+
+def test_the_proof_list_is_kept_one_address_a_line(owner: Client) -> None:
+    newsletter = make_issue().newsletter
+    address = page_of(newsletter)
+    typed = " Mei@Bücher.example, lin@desk.example\n\nlin@desk.example；"
+    owner.post(address, posted_by(owner, address, proof_list=typed, usual_time="08:00", usual_days="135"))
+    newsletter.refresh_from_db()
+    assert newsletter.proof_list == "Mei@xn--bcher-kva.example\nlin@desk.example"
+    assert (str(newsletter.usual_time), newsletter.usual_days) == ("08:00:00", "135")
+
+
 def test_its_slug_and_format_stay(owner: Client) -> None:
     newsletter = make_issue().newsletter
     address, before = page_of(newsletter), newsletter.slug

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 import re
 from typing import Any
 
@@ -51,6 +52,21 @@ class TestPage:
         expected = ("paused by the reader 4", "MESSAGE_REJECTED 2", "erased 3", "hard the address takes no mail 5")
         for reason in (*expected, "mail.example 5"):
             assert reason in shown
+
+    def test_tells_that_one_provider_reports_no_complaints(self, ops: Client) -> None:
+        assert "Gmail reports no complaints" in page(ops, f"/ops/campaigns/{make_campaign().pk}/")
+
+    def test_tells_what_a_canary_waits_for(self, ops: Client) -> None:
+        campaign = make_campaign(canary=1500, canary_minutes=20)
+        path = f"/ops/campaigns/{campaign.pk}/"
+        assert "Canary: 1,500 are sent first, then 20 minutes are waited." in text(page(ops, path))
+        before = polling(page(ops, path))
+        Campaign.objects.update(canary_until=datetime.datetime(2026, 3, 1, 12, 30, tzinfo=datetime.UTC))
+        for where in (path, "/ops/"):
+            assert "Canary: 1,500 are sent; waiting until 2026-03-01" in text(page(ops, where))
+        assert polling(page(ops, path)) != before  # so that an open page is asked for anew
+        Campaign.objects.update(canary_over_at=NOW)
+        assert "Canary" not in page(ops, path)
 
     def test_shows_who_did_what_and_why(self, ops: Client) -> None:
         campaign = make_campaign()
@@ -121,6 +137,22 @@ class TestBrakes:
         self, status: str, reason: str, expected: set[str], ops: Client
     ) -> None:
         assert brakes_on(ops, make_campaign(status, reason=reason)) == expected
+
+    def test_what_goes_on_by_itself_can_be_paused_for_good(self, ops: Client) -> None:
+        campaign = make_campaign("paused", reason="the daily quota is used up", cause="quota")
+        assert brakes_on(ops, campaign) == {"pause", "resume", "cancel"}
+        ops.post(f"/ops/campaigns/{campaign.pk}/do/pause/")
+        campaign.refresh_from_db()
+        assert (campaign.status, campaign.cause) == ("paused", "")
+
+    @pytest.mark.parametrize("status", ["sending", "paused"])
+    def test_a_canary_can_be_released(self, ops: Client, status: str) -> None:
+        campaign = make_campaign(status, canary=50)
+        assert "release" in brakes_on(ops, campaign)
+        ops.post(f"/ops/campaigns/{campaign.pk}/do/release/")
+        assert "release" not in brakes_on(ops, campaign)
+        campaign.refresh_from_db()
+        assert not campaign.awaits_canary
 
     @pytest.mark.parametrize(
         ("role", "expected"),

@@ -73,6 +73,9 @@ class TestSendingHere:
             )
         assert "2 waiting" in page(ops)
         assert "1 match no delivery" in page(ops)
+        assert "tried again" not in page(ops)
+        DeliveryEvent.objects.filter(unmatched=True).update(retry_at=NOW)
+        assert "1 of them tried again" in page(ops)
 
 
 class TestCampaigns:

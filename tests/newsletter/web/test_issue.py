@@ -126,5 +126,5 @@ def test_the_number_of_queries_does_not_depend_on_the_length(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, stories: int
 ) -> None:
     issue = IssueFactory.create(with_document=full_document(stories=stories), sent=True)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         shown(client, issue)

@@ -11,7 +11,7 @@ from itertools import pairwise
 import pytest
 from django.test import Client
 
-from newsletter.digest.document import Document, Story
+from newsletter.digest.document import BULLETED, Document, EditorInsight, Story, Watchlist
 from newsletter.digest.inline import to_plain
 from newsletter.digest.reading import parse_digest
 from newsletter.rendering import edition
@@ -51,9 +51,31 @@ def content_of(page: str) -> str:
 
 def shown(issue: Document) -> Document:
     """The document with its texts as readers see them: a headline without the issue's own date, which stands beside it,
-    and a highlight that is a line of the digest without the mark at its beginning."""
+    and a line of the digest that is kept as it stands without the mark at its beginning."""
     title = edition.headline(issue) or issue.series or ""
-    return dataclasses.replace(issue, title=title, highlights=edition.highlights(issue))
+    return dataclasses.replace(
+        issue,
+        title=title,
+        highlights=edition.highlights(issue),
+        other_links=edition.other_links(issue),
+        reading=edition.reading(issue),
+    )
+
+
+def test_an_issue_whose_title_is_but_its_date_is_headed_by_the_newsletters_name(client: Client) -> None:
+    issue = document(title="2025年11月27日", series=None)
+    newsletter = NewsletterFactory.create(format=issue.format, language=issue.language, name="晨间试刊")
+    stored = IssueFactory.create(newsletter=newsletter, with_document=issue, sent=True)
+    heading = content_of(client.get(f"/n/{newsletter.slug}/{stored.slug}/").text).partition("</h1>")[0]
+    assert "晨间试刊" in heading
+    assert "None" not in heading
+
+
+def test_a_watch_list_of_bullets_has_no_numbers(client: Client) -> None:
+    insight = EditorInsight("编辑洞察", watchlist=Watchlist("关注", ("甲", "乙"), BULLETED))
+    page = content_of(page_of(client, document(editor_insight=insight)))
+    assert 'class="watchlist"' not in page
+    assert '<ul class="points"><li>甲</li><li>乙</li></ul>' in page
 
 
 @pytest.mark.parametrize("name", NAMES)
