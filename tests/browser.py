@@ -1,19 +1,21 @@
-"""Pages in Debian's Chromium, and what axe-core finds on them. Nothing is fetched: the pages are given as text."""
+"""Pages in Debian's Chromium, and what axe-core finds on them. Nothing is fetched: the pages are given as text, and
+static files are read from where they lie."""
 
 from __future__ import annotations
 
+import mimetypes
 import os
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from axe_core_python.sync_playwright import Axe
+from django.contrib.staticfiles import finders
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 ORIGIN = "http://pages.test"
-STYLESHEET = Path(__file__).parent.parent / "static" / "sudi" / "web.css"
 WIDTHS = (320, 375, 1200)
 
 
@@ -58,8 +60,8 @@ def _opened(browser: Browser, pages: Mapping[str, str], address: str, *, width: 
         path = route.request.url.removeprefix(ORIGIN)
         if path in pages:
             route.fulfill(body=pages[path], content_type="text/html; charset=utf-8")
-        elif path.endswith("/web.css"):
-            route.fulfill(path=STYLESHEET, content_type="text/css")
+        elif path.startswith("/static/") and (found := finders.find(path.removeprefix("/static/"))):
+            route.fulfill(path=found, content_type=mimetypes.guess_type(found)[0])
         else:
             route.abort()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from demo import previews
 from demo.mails import mail_of
-from demo.previews import LINKS, Picture, Preview, as_shown, digests, sheet
+from demo.previews import LINKS, Picture, Preview, digests, sheet
 
 SAMPLES = previews.ROOT / "samples"
 
@@ -32,13 +32,6 @@ def test_a_file_that_is_no_digest_is_left_out_with_a_word(tmp_path: Path, capsys
     path = tmp_path / "no-digest.md"
     path.write_text("Hello.\n", encoding="utf-8")
     assert mail_of(path, LINKS) is None
-
-
-def test_variants_are_what_clients_do() -> None:
-    mail = '<style>a{color:red}</style><p><img alt="x" src="https://a.cn/i.png"></p>'
-    assert as_shown(mail, "no-styles") == '<p><img alt="x" src="https://a.cn/i.png"></p>'
-    assert as_shown(mail, "no-images") == '<style>a{color:red}</style><p><img alt="x" src=""></p>'
-    assert as_shown(mail, "dark") == mail
 
 
 def test_the_sheet_has_a_row_for_each_mail_and_a_figure_for_each_picture() -> None:
