@@ -1,10 +1,2 @@
-"""What Sudi costs on this machine: ``make bench``."""
-
-import os
-
-import django
-from django.apps import apps
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-if not apps.ready:  # before any part of the benchmark imports models
-    django.setup()
+"""What Sudi costs on this machine: ``make bench``. Each part is measured in a process of its own (``benchmark.parts``),
+with the database, the broker and the sink that it needs."""

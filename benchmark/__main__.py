@@ -1,95 +1,103 @@
-"""``make bench``: what Sudi costs on this machine. The last line of stdout is JSON."""
+"""``make bench``: what Sudi costs on this machine. The last line of stdout is JSON.
+
+The sending is measured on PostgreSQL and RabbitMQ, as DATABASE_URL and CELERY_BROKER_URL name them, in a database and a
+virtual host that are made for it and removed; where there are none, on SQLite and the embedded broker.
+"""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import dataclasses
 import json
 import os
+import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-
-from benchmark.desk import BUDGET_MS, ISSUES, STORIES, PageTiming, measure_desk
-from benchmark.events import RECIPIENTS, EventTiming, measure_events
-from benchmark.rendering import Timing, measure
+from benchmark.sink import sink_environment
+from benchmark.sizes import SIZES
+from chaos.servers import own_servers
 from config.env import BASE_DIR
+from demo.place import DemoRefused
+from demo.probes import free_port
 
-RUNS = {"small": 20, "full": 100}
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Need:
+    """What a part is measured with. A desk of a few people may well live on SQLite, so its pages are timed there."""
+
+    servers: bool = False
+    processes: int = 1
+    threads: int = 8
+
+
+# A sending process for each of two cores, and one alone that spends its time waiting for SES.
+PARTS = {
+    "rendering": Need(),
+    "desk": Need(),
+    "ledger": Need(servers=True),
+    "events": Need(servers=True),
+    "sending": Need(servers=True, processes=2),
+    "latency": Need(servers=True),
+}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--size", choices=RUNS, default="small")
-    parser.add_argument("--only", choices=PARTS, help="measure this part alone")
+    parser.add_argument("--size", choices=SIZES, default="small")
+    parser.add_argument("--only", choices=PARTS, action="append", help="measure this part alone; may be repeated")
     options = parser.parse_args()
-    console = Console(stderr=True)
-    console.width = max(console.width, 120)
-    found: dict[str, object] = {}
-    for name in [options.only] if options.only else PARTS:
-        found |= PARTS[name](console, options.size)
-    print(json.dumps(found))
+    found: dict[str, Any] = {}
+    for part in options.only or PARTS:
+        with _place(PARTS[part]) as environment:
+            found |= _measured(part, options.size, environment)
+    print(json.dumps(found | _ratios(found)))
     return 0
 
 
-def _rendering(console: Console, size: str) -> dict[str, object]:
-    timings = [measure(path, RUNS[size]) for path in _digests()]
-    console.print(_table(timings))
-    render = {timing.digest: {"total": timing.total_ms, **timing.stages_ms} for timing in timings}
-    rounded = {digest: {name: round(ms, 2) for name, ms in stages.items()} for digest, stages in render.items()}
-    return {"render_ms": round(max(timing.total_ms for timing in timings), 1), "render": rounded}
+@contextlib.contextmanager
+def _place(need: Need) -> Iterator[Mapping[str, str]]:
+    """The environment of one part: a folder of its own, and databases and queues that are gone afterwards."""
+    names = ("DATABASE_URL", "CELERY_BROKER_URL")
+    kept = {name: value for name, value in os.environ.items() if name not in names}
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="sudi-bench-", ignore_cleanup_errors=True))
+        given: Mapping[str, str] = {}
+        if need.servers:
+            try:
+                given = stack.enter_context(own_servers("bench"))
+            except DemoRefused as refused:
+                print(f"bench: {refused} Measuring on SQLite.", file=sys.stderr)
+        yield {
+            **kept,
+            **sink_environment(free_port()),
+            "SUDI_INSTANCE": "bench",
+            "PYTHONWARNINGS": "ignore:You're running the worker",  # root in a container is no news here
+            "SUDI_DATA_DIR": str(Path(folder) / "data"),
+            "SUDI_WORKER_PROCESSES": str(need.processes),
+            "SUDI_WORKER_THREADS": str(need.threads),
+            **given,
+        }
 
 
-def _desk(console: Console, _size: str) -> dict[str, object]:
-    timings = measure_desk()
-    console.print(_desk_table(timings))
-    rounded = {timing.page: round(timing.ms, 1) for timing in timings}
-    return {"desk_ms": max(rounded.values()), "desk": rounded}
+def _measured(part: str, size: str, environment: Mapping[str, str]) -> dict[str, Any]:
+    command = [sys.executable, "-m", "benchmark.parts", part, size]
+    done = subprocess.run(command, cwd=BASE_DIR, env=environment, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"bench: {part} failed; what it said stands above")
+    measured: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return measured
 
 
-def _events(console: Console, size: str) -> dict[str, object]:
-    timing = measure_events(RECIPIENTS[size])
-    console.print(_events_table(timing))
-    told = {name: round(value) if isinstance(value, float) else value for name, value in timing.as_dict().items()}
-    return {"events_per_s": round(timing.applied_per_s), "events": told}
-
-
-PARTS = {"rendering": _rendering, "desk": _desk, "events": _events}
-
-
-def _digests() -> list[Path]:
-    """The samples, and the real digests of the folder that SUDI_DIGESTS names."""
-    folders = [BASE_DIR / "samples", *([Path(os.environ["SUDI_DIGESTS"])] if "SUDI_DIGESTS" in os.environ else [])]
-    return [path for folder in folders for path in sorted(folder.glob("*-*.md"))]
-
-
-def _table(timings: list[Timing]) -> Table:
-    table = Table("digest", "KB", "total ms", *timings[0].stages_ms, title="Markdown to mail, warm (medians)")
-    for timing in timings:
-        stages = [f"{ms:.1f}" for ms in timing.stages_ms.values()]
-        table.add_row(timing.digest, f"{timing.html_bytes / 1000:.1f}", f"{timing.total_ms:.1f}", *stages)
-    return table
-
-
-def _desk_table(timings: list[PageTiming]) -> Table:
-    title = f"{ISSUES} issues × {STORIES} stories, warm (medians; at most {BUDGET_MS} ms)"
-    table = Table("page", "ms", "CPU ms", "queries", "KB", title=title)
-    for timing in timings:
-        table.add_row(
-            timing.page,
-            f"{timing.ms:.0f}",
-            f"{timing.cpu_ms:.0f}",
-            str(timing.queries),
-            f"{timing.html_bytes / 1000:.1f}",
-        )
-    return table
-
-
-def _events_table(timing: EventTiming) -> Table:
-    table = Table("database", *list(timing.as_dict())[1:], title="SES's events of one campaign, one process")
-    table.add_row(timing.vendor, *(f"{value:,.0f}" for value in list(timing.as_dict().values())[1:]))
-    return table
+def _ratios(found: Mapping[str, Any]) -> dict[str, Any]:
+    """How many times each peer's rate ours is, both measured in this run."""
+    if "peers" not in found or "pipeline_per_s" not in found:
+        return {}
+    return {"ratios": {name: round(found["pipeline_per_s"] / per_s, 1) for name, per_s in found["peers"].items()}}
 
 
 if __name__ == "__main__":

@@ -5,13 +5,11 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable
-from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from benchmark.issues import make_issues
-from benchmark.scratch import scratch_database
 from benchmark.telling import events
 from newsletter.bootstrap import bootstrap
 from newsletter.delivery import snapshot
@@ -22,7 +20,6 @@ from subscribers.addresses import normalise
 from subscribers.audience import Audience
 from subscribers.consent import Evidence
 
-RECIPIENTS = {"small": 20_000, "full": 200_000}
 AT_ONCE = 1000
 
 
@@ -36,15 +33,6 @@ class EventTiming:
     stored_per_s: float
     applied_per_s: float
     applied_cpu_us: float
-
-    def as_dict(self) -> dict[str, Any]:
-        return dataclasses.asdict(self)
-
-
-def measure_events(recipients: int) -> EventTiming:
-    """In a database of its own, which is gone afterwards."""
-    with scratch_database():
-        return measure_applying(recipients)
 
 
 def measure_applying(recipients: int) -> EventTiming:

@@ -14,14 +14,14 @@ from unittest.mock import patch
 
 from demo.mails import publication_of
 from newsletter.digest.reading import parse_digest
-from newsletter.rendering import pipeline, templates
+from newsletter.rendering import inlining, pipeline, templates
 
 WARM_UP = 3
 # Where each stage of the pipeline is called from, and its name in the table.
 STAGES = {
     "templates": (templates, "mjml"),
     "mjml": (pipeline, "mjml2html"),
-    "inline": (pipeline, "inlined"),
+    "inline": (inlining, "inlined"),
     "compact": (pipeline, "compact"),
     "text": (pipeline, "plain_text"),
     "checks": (pipeline, "check_mail"),

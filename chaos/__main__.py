@@ -33,7 +33,7 @@ def main() -> int:
     try:
         with contextlib.ExitStack() as stack:
             stack.enter_context(scene.place.occupy())
-            given = stack.enter_context(own_servers()) if size.servers else {}
+            given = stack.enter_context(own_servers("chaos")) if size.servers else {}
             for name in ("DATABASE_URL", "CELERY_BROKER_URL"):
                 os.environ.pop(name, None)
             os.environ.update(scene.environment() | given)

@@ -19,9 +19,9 @@ BROKER = "amqp://guest:guest@127.0.0.1:5672//"
 
 
 @contextlib.contextmanager
-def own_servers() -> Iterator[dict[str, str]]:
+def own_servers(purpose: str) -> Iterator[dict[str, str]]:
     """What names them to Django, on the servers of DATABASE_URL and CELERY_BROKER_URL. Raises ``DemoRefused``."""
-    name = f"sudi_chaos_{os.getpid()}"
+    name = f"sudi_{purpose}_{os.getpid()}"
     server = os.environ.get("DATABASE_URL") or DATABASE
     broker = os.environ.get("CELERY_BROKER_URL") or BROKER
     with _database(server, name), _vhost(broker, name):

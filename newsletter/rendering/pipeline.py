@@ -20,7 +20,6 @@ from newsletter.rendering.compacting import compact
 from newsletter.rendering.errors import RenderError
 from newsletter.rendering.furniture import Furniture, furniture
 from newsletter.rendering.headers import default_preheader, default_subject
-from newsletter.rendering.inlining import inlined
 from newsletter.rendering.landmarks import with_main
 from newsletter.rendering.measure import columns, minutes_to_read
 from newsletter.rendering.publication import Publication
@@ -51,6 +50,8 @@ def render(
     A given subject or preheader may hold merge slots. Raises :class:`~newsletter.rendering.errors.RenderError` or
     :class:`~newsletter.rendering.slots.SlotError`.
     """
+    from newsletter.rendering.inlining import inlined  # noqa: PLC0415 - 15 MB that no process needs only to send
+
     subject = slots.escape(default_subject(document, publication)) if subject is None else subject
     if preheader is None:
         preheader = slots.escape(default_preheader(document, publication, slots.shown(subject)))

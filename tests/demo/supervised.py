@@ -7,6 +7,7 @@ the reader of that pipe knows when the last one is gone, and writes what happens
 """
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -98,6 +99,7 @@ def child(folder: Path, word: str) -> Child:
 
 
 def main(folder: Path, words: list[str]) -> int:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests under nohup has it ignored
     children = [child(folder, word) for word in words]
     try:
         with Supervisor(children, folder / "log") as supervisor:
