@@ -41,8 +41,9 @@ PARTS = {
     "desk": Need(),
     "ledger": Need(servers=True),
     "events": Need(servers=True),
-    "sending": Need(servers=True, processes=2),
+    "sending": Need(servers=True, processes=2, threads=8),
     "latency": Need(servers=True),
+    "peers": Need(),
 }
 
 

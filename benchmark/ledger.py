@@ -69,10 +69,11 @@ def _freeze(campaign: Campaign) -> float:
 
 def _claims_and_answers(campaign: Campaign, rows: int) -> tuple[float, float]:
     claims = answers = 0.0
+    who = campaigns.audience_of(campaign)
     for first in range(1, rows + 1, AT_ONCE):
         positions = range(first, min(first + AT_ONCE, rows + 1))
         began = time.perf_counter()
-        claimed = ledger.claim(campaign.pk, positions)
+        claimed = ledger.claim(campaign.pk, positions, who)
         claims += time.perf_counter() - began
         settlements = [
             Settlement(each.position, each.attempt, DeliveryState.ACCEPTED, f"0102019a7c3f2b10-{each.position:012x}")

@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from email.utils import formataddr
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,13 @@ from django.db import connection  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
-from benchmark import desk, events, ledger, rendering, sending  # noqa: E402
+from benchmark import approved, desk, events, ledger, rendering, sending  # noqa: E402
+from benchmark.peers import measuring as peers  # noqa: E402
 from benchmark.sizes import SIZES, Size  # noqa: E402
 from config.env import BASE_DIR  # noqa: E402
+from demo.mails import publication_of  # noqa: E402
+from newsletter.digest.reading import parse_digest  # noqa: E402
+from newsletter.rendering.pipeline import render  # noqa: E402
 
 LATENCY_MS = 50.0
 KILO = 1000
@@ -94,6 +99,18 @@ def _latency(size: Size) -> dict[str, Any]:
     return {"latency50_per_s": round(timing.sending_per_s)}
 
 
+def _peers(size: Size) -> dict[str, Any]:
+    document = parse_digest(approved.REPORT.read_bytes(), approved.REPORT.name)
+    publication = publication_of(document)
+    mail = render(document, publication)
+    sender = formataddr((publication.from_name, publication.from_email))
+    content = peers.PeerContent(subject=mail.subject, html=mail.html, text=mail.text, sender=sender)
+    timings = peers.measure_peers(content, size.peers)
+    _show("Others, one process each, nobody's ledger", [dataclasses.asdict(timing) for timing in timings.values()])
+    cpu = {name: round(timing.cpu_us_per_recipient) for name, timing in timings.items()}
+    return {"peers": {name: round(timing.per_s, 1) for name, timing in timings.items()}, "peers_cpu_us": cpu}
+
+
 PARTS = {
     "rendering": _rendering,
     "desk": _desk,
@@ -101,6 +118,7 @@ PARTS = {
     "events": _events,
     "sending": _sending,
     "latency": _latency,
+    "peers": _peers,
 }
 
 

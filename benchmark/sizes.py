@@ -28,7 +28,7 @@ SIZES = {
         events=20_000,
         ledger=50_000,
         slow=20_000,
-        peers={},
+        peers={"django-newsletter": 150, "django-smtp": 300, "django-anymail": 20_000},
     ),
     "full": Size(
         renderings=100,
@@ -36,6 +36,6 @@ SIZES = {
         events=200_000,
         ledger=1_000_000,
         slow=100_000,
-        peers={},
+        peers={"django-newsletter": 500, "django-smtp": 1_000, "django-anymail": 100_000},
     ),
 }

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import json
-from typing import TYPE_CHECKING, TypedDict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypedDict
 
+from django.db import connection
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
@@ -65,3 +68,33 @@ def candidates(audience: Audience) -> QuerySet[WithAnnotations[Subscription, Ann
 def recipients(audience: Audience) -> QuerySet[WithAnnotations[Subscription, Annotations]]:
     """Who would be mailed now."""
     return candidates(audience).filter(Q(exclusion__isnull=True))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Place:
+    """Where one person on the list stands: ``exclusion`` as in ``candidates``, and what their mail needs."""
+
+    subscriber_id: int
+    exclusion: str | None
+    token: str
+    name: str
+
+
+def places(audience: Audience, subscriber_ids: Sequence[int]) -> dict[int, Place]:
+    """The places of those people, by id. Who is missing has been erased."""
+    statement, parameters = statement_of_places(audience)
+    among = "= ANY(%s::bigint[])" if connection.vendor == "postgresql" else "IN (SELECT value FROM json_each(%s))"
+    ids = json.dumps(list(subscriber_ids))
+    if connection.vendor == "postgresql":
+        ids = f"{{{ids[1:-1]}}}"  # an array of PostgreSQL's
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM ({statement}) e WHERE e.subscriber_id {among}", [*parameters, ids])
+        return {row[0]: Place(*row) for row in cursor.fetchall()}
+
+
+@functools.lru_cache(maxsize=100)
+def statement_of_places(audience: Audience) -> tuple[str, tuple[Any, ...]]:
+    """Everybody's place as SQL and its parameters, for a statement that must ask in the same moment; its columns are
+    the fields of ``Place``. Composed once, for senders ask before every call."""
+    rows = candidates(audience).values("subscriber_id", "exclusion", "token", name=F("subscriber__name"))
+    return rows.query.sql_with_params()

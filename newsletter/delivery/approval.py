@@ -26,7 +26,8 @@ def problems(campaign: Campaign) -> list[str]:
     intact = renditions.is_intact(campaign.rendition)  # these bytes are the ones that leave
     if intact and known and known[0] == state and time.monotonic() < known[1]:
         return []
-    found = workflow.approval_problems(campaign.issue)
+    # Whole, and as it is now: the campaign's own may lack what no sender reads.
+    found = workflow.approval_problems(Issue.objects.select_related("newsletter").get(pk=campaign.issue_id))
     if len(_covered) >= MOST:
         _covered.clear()
     if intact and not found:

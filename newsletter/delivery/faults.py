@@ -21,7 +21,7 @@ Point = Literal[
     "frozen",
     "leased",
     "renewing",  # before the lease is renewed, and the chunk claimed
-    "claiming",  # claimed, and not committed
+    "claiming",  # not claimed yet
     "claimed",  # committed, before the call leaves
     "calling",  # a moment after the call has left, wherever it then is
     "answered",  # the answer is here, and not written

@@ -9,30 +9,42 @@ from django.utils.translation import gettext as _
 from newsletter.errors import NotPermitted, SendingRefused
 from newsletter.models import Installation
 
+# What a statement asks of the database, with the parameters of ``here``: that it belongs to this installation.
+OWN = "EXISTS (SELECT 1 FROM newsletter_installation WHERE id = 1 AND instance = %s AND base_url = %s)"
+
 
 def check() -> None:
     """Raises ``SendingRefused`` with the reason and the remedy; says nothing where sending is allowed.
 
     A restored copy must stay silent: the database names the installation it belongs to.
     """
-    if not settings.SUDI.sending_enabled:
-        raise SendingRefused(_("Sending is switched off (SUDI_SENDING_ENABLED=0)."))
-    if not settings.SUDI.production and not settings.SUDI.ses_endpoint:
-        raise SendingRefused(
-            _("Development never calls AWS: set AWS_ENDPOINT_URL_SESV2 to the sandbox, or SUDI_ENVIRONMENT=production.")
-        )
-    here = (settings.SUDI.instance, settings.SUDI.base_url)
+    check_switch()
     row = Installation.objects.filter(pk=1).values_list("instance", "base_url").first()
     if row is None:
         raise SendingRefused(_("This database belongs to no installation yet: run `manage.py adopt --as USER`."))
-    if row != here:
-        said = {"owner": row[0], "its_address": row[1], "here": here[0], "this_address": here[1]}
+    if row != here():
+        said = dict(zip(("owner", "its_address", "here", "this_address"), (*row, *here()), strict=True))
         raise SendingRefused(
             _(
                 "This database belongs to %(owner)s at %(its_address)s, but this is %(here)s at %(this_address)s: "
                 "if it was moved, run `manage.py adopt --as USER`."
             )
             % said
+        )
+
+
+def here() -> tuple[str, str]:
+    """This installation's name and address."""
+    return settings.SUDI.instance, settings.SUDI.base_url
+
+
+def check_switch() -> None:
+    """The part that asks no database. Raises ``SendingRefused``."""
+    if not settings.SUDI.sending_enabled:
+        raise SendingRefused(_("Sending is switched off (SUDI_SENDING_ENABLED=0)."))
+    if not settings.SUDI.production and not settings.SUDI.ses_endpoint:
+        raise SendingRefused(
+            _("Development never calls AWS: set AWS_ENDPOINT_URL_SESV2 to the sandbox, or SUDI_ENVIRONMENT=production.")
         )
 
 

@@ -7,11 +7,18 @@ from collections import Counter
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, JSONField, OuterRef, Q
 from django.utils import timezone
 
 from newsletter.delivery import campaigns, faults, ledger
-from newsletter.models import Batch, Campaign, CampaignStatus, Delivery, DeliveryState
+from newsletter.models import Batch, Campaign, CampaignStatus, Delivery, DeliveryState, Issue
+
+# What an issue consists of; no sender reads it, and reading it takes longer than anything else about a batch.
+UNREAD = (
+    "campaign__rendition__inputs",
+    "campaign__issue__source_text",
+    *(f"campaign__issue__{field.name}" for field in Issue._meta.concrete_fields if isinstance(field, JSONField)),
+)
 
 
 def queue_seconds() -> float:
@@ -33,7 +40,7 @@ def take(batch_id: int, owner: str) -> Batch | None:
     if not taken:
         return None
     batches = Batch.objects.select_related("campaign__issue__newsletter", "campaign__rendition")
-    return batches.get(pk=batch_id)
+    return batches.defer(*UNREAD).get(pk=batch_id)
 
 
 def renew(batch: Batch) -> bool:
@@ -48,11 +55,14 @@ def release(batch: Batch, back_off: datetime.timedelta | None = None) -> None:
     with transaction.atomic():
         campaigns.answered_late(batch.campaign_id, batch.first, batch.last)
         Batch.objects.select_for_update(no_key=True).get(pk=batch.pk)  # before its deliveries, as everybody does
+        states = ledger.states_in(batch.campaign_id, batch.first, batch.last)
         # Claimed by a worker that had lost its lease and then died: no lease of its own will ever run out.
         long_ago = now - datetime.timedelta(seconds=settings.SUDI.lease_seconds)
-        if ledger.doubt(batch.campaign_id, batch.first, batch.last, claimed_before=long_ago):
+        if states[DeliveryState.SUBMITTING] and ledger.doubt(
+            batch.campaign_id, batch.first, batch.last, claimed_before=long_ago
+        ):
             doubts(batch)
-        states = ledger.states_in(batch.campaign_id, batch.first, batch.last)
+            states = ledger.states_in(batch.campaign_id, batch.first, batch.last)
         Batch.objects.filter(pk=batch.pk, lease_owner=batch.lease_owner).update(
             lease_owner="",
             lease_until=None,

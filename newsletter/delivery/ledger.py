@@ -18,14 +18,20 @@ from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
 
+from newsletter.delivery import guard
 from newsletter.models import Delivery, DeliveryState
+from subscribers import audience
+from subscribers.audience import Audience
 
 S = DeliveryState
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Pending:
+    """A recipient who isn't tried, or is to be tried again; ``attempt``: the last one, 0 where there was none."""
+
     position: int
+    attempt: int
     subscriber_id: int
     address: str
 
@@ -36,8 +42,6 @@ class Claimed:
 
     position: int
     attempt: int
-    subscriber_id: int
-    address: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -51,28 +55,33 @@ class Settlement:
     code: str | None = None
 
 
-def pending(campaign_id: int, first: int, last: int, limit: int) -> list[Pending]:
-    """The next recipients of the range that aren't tried, in order; at most ``limit``."""
+def pending(campaign_id: int, first: int, last: int) -> list[Pending]:
+    """The recipients of the range that aren't tried, in order."""
     rows = Delivery.objects.filter(campaign_id=campaign_id, position__range=(first, last), state=S.PENDING)
-    chosen = rows.order_by("position").values_list("position", "subscriber_id", "address")[:limit]
-    return [Pending(*row) for row in chosen]
+    columns = ("position", "attempt", "subscriber_id", "address")
+    return [Pending(*row) for row in rows.order_by("position").values_list(*columns)]
 
 
-def claim(campaign_id: int, positions: Sequence[int]) -> list[Claimed]:
-    """Make the pending ones among ``positions`` submitting, as a new attempt, while the campaign is sending.
+def claim(campaign_id: int, positions: Sequence[int], who: Audience) -> list[Claimed]:
+    """Make those among ``positions`` submitting, as a new attempt, who are pending and still to be mailed, while the
+    campaign is sending and the database belongs to this installation.
 
-    Only what comes back may be sent, and only after the surrounding transaction is committed.
+    Only what comes back may be sent, and only after this is committed. In order of positions.
     """
     if not positions:
         return []
-    among = "= ANY(%s)" if _postgresql() else "IN (SELECT value FROM json_each(%s))"
+    places, parameters = audience.statement_of_places(who)
+    among = "= ANY(%s::int[])" if _postgresql() else "IN (SELECT value FROM json_each(%s))"
     statement = f"""
-        UPDATE newsletter_delivery
-           SET state = 1, attempt = attempt + 1, submitted_at = %s, message_id = NULL, code = NULL
-         WHERE campaign_id = %s AND position BETWEEN %s AND %s AND position {among} AND state = 0
-           AND EXISTS (SELECT 1 FROM newsletter_campaign WHERE id = %s AND status = 'sending')
-        RETURNING position, attempt, subscriber_id, address"""
-    parameters = [_now(), campaign_id, min(positions), max(positions), _array(positions), campaign_id]
+        UPDATE newsletter_delivery AS d
+           SET state = 1, attempt = d.attempt + 1, submitted_at = %s, message_id = NULL, code = NULL
+          FROM ({places}) e
+         WHERE d.campaign_id = %s AND d.position BETWEEN %s AND %s AND d.position {among} AND d.state = 0
+           AND e.subscriber_id = d.subscriber_id AND e.exclusion IS NULL
+           AND EXISTS (SELECT 1 FROM newsletter_campaign WHERE id = %s AND status = 'sending') AND {guard.OWN}
+        RETURNING position, attempt"""
+    among_whom = [campaign_id, min(positions), max(positions), _array(positions)]
+    parameters = (_now(), *parameters, *among_whom, campaign_id, *guard.here())
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return sorted((Claimed(*row) for row in cursor.fetchall()), key=lambda claimed: claimed.position)
@@ -97,14 +106,17 @@ def skip_pending(campaign_id: int, reason: str, *, within: tuple[int, int] | Non
     return rows.update(state=S.SKIPPED, code=reason, settled_at=timezone.now())
 
 
+# On PostgreSQL arrays with a place for each position of the range, null where it isn't meant: a join would compare each
+# row with each.
 ANSWER = {
     "postgresql": """
         UPDATE newsletter_delivery d
-           SET state = r.state, message_id = r.message_id, code = r.code,
-               settled_at = CASE WHEN r.state IN (2, 3) THEN %s END
-          FROM unnest(%s::int[], %s::int[], %s::int[], %s::text[], %s::text[]) AS r(p, attempt, state, message_id, code)
-         WHERE d.campaign_id = %s AND d.position = r.p AND d.position BETWEEN %s AND %s
-           AND d.attempt = r.attempt AND d.state IN (1, 4)""",
+           SET state = r.state[d.position - r.before], message_id = r.message_id[d.position - r.before],
+               code = r.code[d.position - r.before],
+               settled_at = CASE WHEN r.state[d.position - r.before] IN (2, 3) THEN %s END
+          FROM (SELECT %s - 1 before, %s::int[] attempt, %s::int[] state, %s::text[] message_id, %s::text[] code) r
+         WHERE d.campaign_id = %s AND d.position BETWEEN %s AND %s
+           AND d.attempt = r.attempt[d.position - r.before] AND d.state IN (1, 4)""",
     "sqlite": """
         UPDATE newsletter_delivery AS d
            SET state = r.state, message_id = r.message_id, code = r.code,
@@ -124,10 +136,21 @@ def answer(campaign_id: int, settlements: Sequence[Settlement]) -> int:
     """
     if not settlements:
         return 0
-    rows = [(s.position, s.attempt, int(s.state), s.message_id, s.code) for s in settlements]
     positions = [s.position for s in settlements]
-    parameters = [_now(), *_rows(rows), campaign_id, min(positions), max(positions)]
-    return _execute(ANSWER[connection.vendor], parameters)
+    first, last = min(positions), max(positions)
+    if _postgresql():
+        by_position = {s.position: s for s in settlements}
+        places = [by_position.get(position) for position in range(first, last + 1)]
+        rows: list[Any] = [
+            first,
+            _numbers(s.attempt if s else None for s in places),
+            _numbers(int(s.state) if s else None for s in places),
+            [s and s.message_id for s in places],
+            [s and s.code for s in places],
+        ]
+    else:
+        rows = [json.dumps([(s.position, s.attempt, int(s.state), s.message_id, s.code) for s in settlements])]
+    return _execute(ANSWER[connection.vendor], [_now(), *rows, campaign_id, first, last])
 
 
 def doubt(campaign_id: int, first: int, last: int, *, claimed_before: datetime.datetime | None = None) -> int:
@@ -184,12 +207,12 @@ def _postgresql() -> bool:
 
 
 def _array(values: Iterable[int]) -> Any:
-    return list(values) if _postgresql() else json.dumps(list(values))
+    return _numbers(values) if _postgresql() else json.dumps(list(values))
 
 
-def _rows(rows: Sequence[tuple[Any, ...]]) -> list[Any]:
-    """Rows as the dialect takes them: a list for each column, or one JSON text."""
-    return [list(column) for column in zip(*rows, strict=True)] if _postgresql() else [json.dumps(rows)]
+def _numbers(values: Iterable[int | None]) -> str:
+    """An array as PostgreSQL reads it: written here, for psycopg would adapt each number."""
+    return f"{{{','.join('NULL' if value is None else str(value) for value in values)}}}"
 
 
 def _execute(statement: str, parameters: Sequence[Any]) -> int:

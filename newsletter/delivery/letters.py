@@ -7,6 +7,7 @@ would leave deliveries in doubt.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from email.header import Header
 from email.utils import formataddr
 
@@ -15,7 +16,6 @@ from django.conf import settings
 from newsletter.delivery.gateways import Letter, Mail
 from newsletter.models import Campaign, Issue, Newsletter, Rendition
 from newsletter.rendering import slots
-from subscribers.models import Subscription
 
 LONGEST_ADDRESS, LONGEST_NAME, LONGEST_TOKEN = 320, 200, 32  # as the columns are
 
@@ -34,13 +34,13 @@ class Desk:
 
     mail: Mail
     campaign_id: int
-    web_url: str
     list_id: str
+    common: Mapping[str, str]  # values of all slots, of which a reader's own take their places
 
     def letter(self, *, address: str, reader: Reader, position: int, attempt: int) -> Letter:
         """The letter of one attempt at one recipient. Raises ``slots.SlotError`` where a value is unsafe."""
-        values = _values(self.web_url, reader, str(self.campaign_id))
         base = settings.SUDI.base_url
+        values = {**self.common, **slots.safe(_own(reader))}
         headers = {
             "List-Unsubscribe": f"<{base}/u/{reader.token}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -62,27 +62,20 @@ def desk_for(campaign: Campaign) -> Desk:
     return Desk(
         mail=mail_of(rendition, newsletter),
         campaign_id=campaign.pk,
-        web_url=web_url(newsletter.slug, campaign.issue.slug),
         list_id=list_id(newsletter),
+        common=slot_values(campaign.issue, Reader("", ""), str(campaign.pk)),
     )
 
 
 def slot_values(issue: Issue, reader: Reader, campaign_id: str) -> dict[str, str]:
     """The values of all slots for one reader of an issue."""
-    return _values(web_url(issue.newsletter.slug, issue.slug), reader, campaign_id)
+    everybodys = {"web_url": web_url(issue.newsletter.slug, issue.slug), "campaign_id": campaign_id}
+    return slots.values_for_ses(everybodys | _own(reader))
 
 
-def _values(web: str, reader: Reader, campaign_id: str) -> dict[str, str]:
-    base = settings.SUDI.base_url
-    return slots.values_for_ses(
-        {
-            "unsubscribe_url": f"{base}/s/{reader.token}/unsubscribe/",
-            "preferences_url": f"{base}/s/{reader.token}/",
-            "web_url": web,
-            "recipient_name": reader.name,
-            "campaign_id": campaign_id,
-        }
-    )
+def _own(reader: Reader) -> dict[str, str]:
+    page = f"{settings.SUDI.base_url}/s/{reader.token}/"
+    return {"preferences_url": page, "unsubscribe_url": f"{page}unsubscribe/", "recipient_name": reader.name}
 
 
 def mail_of(rendition: Rendition, newsletter: Newsletter) -> Mail:
@@ -116,7 +109,3 @@ def encoded(phrase: str) -> str:
     if phrase.isascii() and phrase.isprintable():
         return phrase
     return Header(phrase, "utf-8", maxlinelen=75).encode(linesep="").replace("\n", "")
-
-
-def reader_of(subscription: Subscription) -> Reader:
-    return Reader(subscription.token, subscription.subscriber.name)

@@ -11,7 +11,7 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from newsletter.delivery import approval, campaigns, domains, faults, guard, leases, ledger, letters, quota, rate
 from newsletter.delivery.gateways import Answer, CallFailed, Failure, Gateway, Letter, Outcome
-from newsletter.delivery.ledger import Claimed, Settlement
+from newsletter.delivery.ledger import Claimed, Pending, Settlement
 from newsletter.errors import SendingRefused
 from newsletter.models import Batch, DeliveryState
 from subscribers import audience
@@ -33,6 +33,7 @@ QUOTA_BACK_OFF = datetime.timedelta(minutes=15)
 # So many refused alike in a row are nobody's own fault, and so many calls of a batch without any answer no accident.
 ALIKE = 10
 UNANSWERED = 5
+RENEWALS = 20  # of the lease while it lasts
 TOO_LARGE = gettext_lazy(
     "The mail is too large for one call to SES, which takes 1 MB (a Chinese character counts as six bytes). "
     "Cancel the campaign, shorten the issue or send it in two, and have it approved again."
@@ -79,6 +80,9 @@ class _Run:
         self.room = gateway.room(self.desk.mail, letters.longest(self.desk))
         self.chunk = self.largest = min(rate.chunk_size(), self.room)
         self.refused: tuple[str | None, int] = (None, 0)
+        self.queue: list[Pending] = []  # read once, with their places, for the claim asks again
+        self.places: dict[int, audience.Place] = {}
+        self.renew_at = time.monotonic() + settings.SUDI.lease_seconds / RENEWALS
         self.sent = 0
         self.back_off: datetime.timedelta | None = None
         if settings.SUDI.domain_rates:
@@ -109,7 +113,7 @@ class _Run:
             return False
         claimed, chunk = self._claim(waiting)
         if not claimed:
-            return self._still_sending()
+            return self._goes_on_without()
         faults.at("claimed")
         answers, failure = self._call(chunk)
         faults.at("answered")
@@ -119,57 +123,73 @@ class _Run:
         self.sent += len(claimed)
         return self._goes_on(answers, failure)
 
-    def _waiting(self) -> list[ledger.Pending]:
+    def _waiting(self) -> list[Pending]:
         """Who comes next. Where nobody may be sent to although some are pending, the batch must wait."""
+        everyone = self.queue
+        if not everyone:
+            everyone = ledger.pending(self.campaign.pk, self.batch.first, self.batch.last)
+            ids = [each.subscriber_id for each in everyone]
+            self.places = audience.places(self.audience, ids) if ids else {}
         if not settings.SUDI.domain_rates:
-            return ledger.pending(self.campaign.pk, self.batch.first, self.batch.last, self.largest)
-        everyone = ledger.pending(self.campaign.pk, self.batch.first, self.batch.last, settings.SUDI.batch_size)
+            chosen, self.queue = everyone[: self.largest], everyone[self.largest :]
+            return chosen
         chosen = domains.choose(everyone, self.largest)
         if everyone and not chosen:
             self.back_off = datetime.timedelta(seconds=domains.AGAIN)
         return chosen
 
     def _allowed(self) -> bool:
+        # Whether the database is ours the claim itself asks, and whether the campaign is sending.
+        if not self._is_allowed_by(guard.check_switch):
+            return False
+        faults.at("renewing")
+        if time.monotonic() < self.renew_at:
+            return True
+        self.renew_at = time.monotonic() + settings.SUDI.lease_seconds / RENEWALS
+        return leases.renew(self.batch)
+
+    def _goes_on_without(self) -> bool:
+        """Nothing could be claimed: go on where others only were quicker, or where all of these have left."""
+        self.queue.clear()
+        self.campaign.refresh_from_db(fields=["status"])
+        return self.campaign.status == campaigns.S.SENDING and self._is_allowed_by(guard.check)
+
+    def _is_allowed_by(self, check: Callable[[], None]) -> bool:
         try:
-            guard.check()
+            check()
         except SendingRefused as refused:
             campaigns.pause(self.campaign, None, str(refused))
             return False
-        faults.at("renewing")
-        return leases.renew(self.batch)
+        return True
 
-    def _still_sending(self) -> bool:
-        self.campaign.refresh_from_db(fields=["status"])
-        return self.campaign.status == campaigns.S.SENDING
-
-    def _claim(self, waiting: Sequence[ledger.Pending]) -> tuple[list[Claimed], list[Letter]]:
-        """Claim and commit. Who has left since the freeze is skipped, in the same transaction."""
-        with transaction.atomic():
-            ids = [pending.subscriber_id for pending in waiting]
-            rows = audience.candidates(self.audience).filter(subscriber_id__in=ids).select_related("subscriber")
-            standing = {row.subscriber_id: row for row in rows}
-            reasons = {
-                pending.position: standing[pending.subscriber_id].exclusion
-                if pending.subscriber_id in standing
-                else "erased"
-                for pending in waiting
-            }
-            gone = {position: reason for position, reason in reasons.items() if reason}
-            if gone:
-                ledger.skip(self.campaign.pk, gone)
-            claimed = ledger.claim(self.campaign.pk, [position for position in reasons if position not in gone])
-            # Written before the commit: a letter that can't be written must not leave its recipient in doubt.
-            chunk = [
-                self.desk.letter(
-                    address=each.address,
-                    reader=letters.reader_of(standing[each.subscriber_id]),
-                    position=each.position,
-                    attempt=each.attempt,
-                )
-                for each in claimed
-            ]
-            faults.at("claiming")
+    def _claim(self, waiting: Sequence[Pending]) -> tuple[list[Claimed], list[Letter]]:
+        """Claim, which commits. Who has left since the freeze is skipped."""
+        # Written before the claim: a letter that can't be written must not leave its recipient in doubt.
+        written = {
+            each.position: self._letter(each, each.attempt + 1) for each in waiting if each.subscriber_id in self.places
+        }
+        faults.at("claiming")
+        claimed = ledger.claim(self.campaign.pk, list(written), self.audience)
+        by_position = {each.position: each for each in waiting}
+        chunk = []
+        for each in claimed:
+            before = by_position.pop(each.position)
+            was_quicker = each.attempt != before.attempt + 1  # somebody, whose attempt came to nothing
+            chunk.append(self._letter(before, each.attempt) if was_quicker else written[each.position])
+        if by_position:
+            self._skip(by_position.values())
         return claimed, chunk
+
+    def _letter(self, to: Pending, attempt: int) -> Letter:
+        place = self.places[to.subscriber_id]
+        reader = letters.Reader(place.token, place.name)
+        return self.desk.letter(address=to.address, reader=reader, position=to.position, attempt=attempt)
+
+    def _skip(self, unclaimed: Collection[Pending]) -> None:
+        """Those among them who are no longer to be mailed."""
+        places = audience.places(self.audience, [each.subscriber_id for each in unclaimed])
+        reasons = {each.position: _reason(places.get(each.subscriber_id)) for each in unclaimed}
+        ledger.skip(self.campaign.pk, {position: reason for position, reason in reasons.items() if reason})
 
     def _call(self, chunk: Sequence[Letter]) -> tuple[list[Answer], Failure | None]:
         """An answer for each letter; and what failed, where the call did as a whole."""
@@ -197,13 +217,15 @@ class _Run:
             ledger.answer(self.campaign.pk, settlements)
 
     def _goes_on(self, answers: Sequence[Answer], failure: Failure | None) -> bool:
+        outcomes = {answer.outcome for answer in answers}
+        if outcomes != {Outcome.ACCEPTED}:
+            self.queue.clear()  # some of these are pending again, and come first
         if failure == Failure.BAD_REQUEST and len(answers) > 1:
             self.largest = len(answers) // 2  # one of them is bad; it is found by halving
             return True
         if reason := self._stopping(answers):
             campaigns.pause(self.campaign, None, reason)
             return False
-        outcomes = {answer.outcome for answer in answers}
         if outcomes == {Outcome.ACCEPTED}:
             self.largest = min(self.chunk, self.largest * 2)
         self.back_off = self._back_off(outcomes)
@@ -245,6 +267,10 @@ class _Run:
         if throttled:
             rate.slow_down()
         return BACK_OFF if throttled or Outcome.AGAIN in outcomes else None
+
+
+def _reason(place: audience.Place | None) -> str | None:
+    return place.exclusion if place else "erased"
 
 
 def _settlement(claimed: Claimed, answer: Answer, *, whole_call: bool) -> Settlement:

@@ -53,4 +53,4 @@ def _values(issue: Issue, email: str) -> dict[str, str]:
         raise NotFound(str(error)) from error
     if subscription is None:
         raise NotFound(f"{email} is not on the list {issue.newsletter.mailing_list.slug}.")
-    return letters.slot_values(issue, letters.reader_of(subscription), campaign_id="0")
+    return letters.slot_values(issue, letters.Reader(subscription.token, subscription.subscriber.name), campaign_id="0")

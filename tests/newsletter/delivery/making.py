@@ -12,9 +12,10 @@ from django.conf import settings
 from django.contrib.auth.models import Group, User
 
 from newsletter import editing, workflow
-from newsletter.delivery import campaigns, engine, sender
+from newsletter.delivery import campaigns, engine, ledger, sender
 from newsletter.delivery.gateways import Answer, Gateway, Letter, Mail, Outcome
 from newsletter.delivery.gateways.memory import MemoryGateway, Script
+from newsletter.delivery.ledger import Claimed
 from newsletter.models import Batch, Campaign, Delivery, DeliveryState, Issue
 from subscribers import subscriptions
 from subscribers.addresses import normalise
@@ -147,6 +148,10 @@ def put(campaign: Campaign, state: DeliveryState, *, position: int = 1, **fields
     Delivery.objects.filter(campaign_id=campaign.pk, position=position).update(state=state, **fields)
     if state == DeliveryState.IN_DOUBT:
         campaign.batches.filter(first__lte=position, last__gte=position).update(has_doubts=True)
+
+
+def claim(campaign: Campaign, positions: Sequence[int]) -> list[Claimed]:
+    return ledger.claim(campaign.pk, positions, campaigns.audience_of(campaign))
 
 
 def addresses(gateway: MemoryGateway) -> list[str]:

@@ -17,6 +17,7 @@ from newsletter.delivery.letters import Desk
 from newsletter.events import applying, door
 from newsletter.models import Batch, Campaign, CampaignStatus, DeliveryState
 from tests.newsletter.delivery.making import (
+    claim,
     configure,
     deliveries,
     delivery,
@@ -179,7 +180,7 @@ def test_a_claim_of_a_worker_without_a_lease_is_not_left_submitting(
     campaign: Campaign, clock: time_machine.Traveller
 ) -> None:
     """It was renewed, froze until the lease was another's, claimed, and died: no lease is left to run out."""
-    assert ledger.claim(campaign.pk, [1])
+    assert claim(campaign, [1])
     gateway = MemoryGateway()
     send(campaign, gateway)
     assert states(campaign) == [S.SUBMITTING] + [S.ACCEPTED] * 3

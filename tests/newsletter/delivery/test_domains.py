@@ -24,7 +24,7 @@ def rates(installation: None) -> None:
 
 
 def at(*names: str) -> list[Pending]:
-    return [Pending(position, position, f"r{position}@{name}") for position, name in enumerate(names, 1)]
+    return [Pending(position, 0, position, f"r{position}@{name}") for position, name in enumerate(names, 1)]
 
 
 def positions(chosen: list[Pending]) -> list[int]:

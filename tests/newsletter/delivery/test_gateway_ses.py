@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import socket
 import ssl
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,8 +26,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from django.conf import settings
 from django.test import override_settings
 
-from newsletter.delivery.gateways import Answer, CallFailed, Failure, Letter, Mail, Outcome, Quota
-from newsletter.delivery.gateways.ses import ENTRY_OUTCOMES, SesGateway, bulk_request, default_gateway, single_request
+from newsletter.delivery.gateways import Answer, CallFailed, Failure, Letter, Mail, Outcome, Quota, ses
+from newsletter.delivery.gateways.ses import ENTRY_OUTCOMES, SesGateway, bulk_request, new_gateway, single_request
 from tests.newsletter.delivery.making import configure
 from tests.newsletter.delivery.raw_server import RawServer, answering, answering_json, hang_up, reset
 from tests.newsletter.events.signing import make_pem, rsa_key
@@ -63,7 +65,7 @@ def gateway_to(url: str, monkeypatch: pytest.MonkeyPatch) -> SesGateway:
     }.items():
         monkeypatch.setenv(name, value)
     configure(read_timeout=0.3)
-    return default_gateway.__wrapped__()
+    return new_gateway()
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +115,22 @@ def outcomes_or_failure(gateway: SesGateway) -> set[Outcome] | Failure:
 # Answers
 
 
+def test_threads_that_ask_at_once_share_one_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[SesGateway] = []
+
+    def slow() -> SesGateway:
+        time.sleep(0.05)
+        made.append(SesGateway(None))
+        return made[-1]
+
+    ses.of_this_process.cache_clear()
+    monkeypatch.setattr(ses, "new_gateway", slow)
+    with ThreadPoolExecutor(4) as threads:
+        given = list(threads.map(lambda _: ses.default_gateway(), range(4)))
+    ses.of_this_process.cache_clear()
+    assert given == made * 4
+
+
 def test_what_ses_takes_is_accepted_in_order(server: RawServer, gateway: SesGateway) -> None:
     server.behaviours = [answering_json(200, results(*ACCEPTED))]
     assert gateway.send(MAIL, LETTERS) == [Answer(Outcome.ACCEPTED, message_id=f"id-{n}") for n in (1, 2, 3)]
@@ -149,7 +167,7 @@ def test_each_status_of_an_entry(server: RawServer, gateway: SesGateway, status:
 
 
 def test_every_status_that_the_client_knows_is_classified() -> None:
-    model = default_gateway.__wrapped__()._client.meta.service_model
+    model = new_gateway()._client.meta.service_model
     statuses = set(model.shape_for("BulkEmailStatus").enum)
     assert statuses == {*ENTRY_OUTCOMES, "SUCCESS"}
 

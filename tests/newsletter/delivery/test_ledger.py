@@ -11,7 +11,12 @@ from newsletter.delivery import campaigns, feedback, ledger
 from newsletter.delivery.feedback import Feedback
 from newsletter.delivery.ledger import Settlement
 from newsletter.models import Campaign, CampaignStatus, DeliveryState
-from tests.newsletter.delivery.making import deliveries, delivery, ops, put, sending, states
+from subscribers import subscriptions, suppression
+from subscribers.addresses import normalise
+from subscribers.audience import Audience
+from subscribers.consent import Evidence
+from subscribers.models import Subscriber, Subscription, SuppressionReason
+from tests.newsletter.delivery.making import claim, configure, deliveries, delivery, ops, put, sending, states
 
 pytestmark = [pytest.mark.dialects, pytest.mark.usefixtures("installation")]
 S = DeliveryState
@@ -25,7 +30,7 @@ def campaign() -> Campaign:
 
 
 def claimed_one(campaign: Campaign) -> None:
-    assert ledger.claim(campaign.pk, [1])
+    assert claim(campaign, [1])
 
 
 # pending → submitting
@@ -33,12 +38,9 @@ def claimed_one(campaign: Campaign) -> None:
 
 def test_a_claim_takes_pending_rows_as_a_new_attempt(campaign: Campaign) -> None:
     put(campaign, S.PENDING, attempt=2, code="TRANSIENT_FAILURE")
-    claimed = ledger.claim(campaign.pk, [3, 1])
-    first, third = delivery(campaign, 1), delivery(campaign, 3)
-    assert [(each.position, each.attempt, each.address) for each in claimed] == [
-        (1, 3, first.address),
-        (3, 1, third.address),
-    ]
+    claimed = claim(campaign, [3, 1])
+    first = delivery(campaign, 1)
+    assert [(each.position, each.attempt) for each in claimed] == [(1, 3), (3, 1)]
     assert (first.state, first.attempt, first.code) == (S.SUBMITTING, 3, None)
     assert first.submitted_at is not None
     assert delivery(campaign, 2).state == S.PENDING
@@ -47,20 +49,40 @@ def test_a_claim_takes_pending_rows_as_a_new_attempt(campaign: Campaign) -> None
 @pytest.mark.parametrize("state", [state for state in S if state != S.PENDING])
 def test_a_claim_leaves_every_other_state_alone(campaign: Campaign, state: DeliveryState) -> None:
     put(campaign, state, attempt=1)
-    assert [each.position for each in ledger.claim(campaign.pk, [1, 2])] == [2]
+    assert [each.position for each in claim(campaign, [1, 2])] == [2]
     assert (delivery(campaign).state, delivery(campaign).attempt) == (state, 1)
 
 
 @pytest.mark.parametrize("status", [status for status in CampaignStatus if status != CampaignStatus.SENDING])
 def test_a_claim_takes_nothing_unless_the_campaign_is_sending(campaign: Campaign, status: CampaignStatus) -> None:
     Campaign.objects.filter(pk=campaign.pk).update(status=status)
-    assert ledger.claim(campaign.pk, [1, 2, 3]) == []
+    assert claim(campaign, [1, 2, 3]) == []
+    assert states(campaign) == [S.PENDING] * 3
+
+
+@pytest.mark.parametrize("position", [1, 3])
+def test_a_claim_takes_nobody_who_has_left_since_the_freeze(campaign: Campaign, position: int) -> None:
+    subscription = Subscription.objects.get(subscriber_id=delivery(campaign, position).subscriber_id)
+    subscriptions.unsubscribe(subscription, Evidence(source="tests"))
+    assert [each.position for each in claim(campaign, [1, 2, 3])] == [each for each in (1, 2, 3) if each != position]
+    assert delivery(campaign, position).state == S.PENDING
+
+
+def test_a_claim_takes_nobody_who_is_suppressed_or_erased(campaign: Campaign) -> None:
+    suppression.suppress([normalise(delivery(campaign, 1).address)], SuppressionReason.MANUAL, "asked by post")
+    Subscriber.objects.get(email=delivery(campaign, 2).address).delete()
+    assert [each.position for each in claim(campaign, [1, 2, 3])] == [3]
+
+
+def test_a_claim_takes_nobody_in_a_restored_copy(campaign: Campaign) -> None:
+    configure(instance="elsewhere")
+    assert claim(campaign, [1, 2, 3]) == []
     assert states(campaign) == [S.PENDING] * 3
 
 
 def test_a_claim_touches_no_other_campaign(campaign: Campaign) -> None:
     other = sending(0, day=2)
-    assert ledger.claim(campaign.pk, [1, 2, 3])
+    assert claim(campaign, [1, 2, 3])
     assert states(other) == [S.PENDING] * 3
 
 
@@ -72,7 +94,7 @@ def test_a_new_attempt_forgets_the_message_of_the_old_one(campaign: Campaign) ->
 
 
 def test_no_positions_are_no_statement(campaign: Campaign, statements: list[str]) -> None:
-    assert ledger.claim(campaign.pk, []) == []
+    assert ledger.claim(campaign.pk, [], Audience(campaign.mailing_list_id)) == []
     assert ledger.answer(campaign.pk, []) == 0
     assert feedback.fold(campaign.pk, []) == []
     assert statements == []
@@ -80,9 +102,8 @@ def test_no_positions_are_no_statement(campaign: Campaign, statements: list[str]
 
 def test_what_is_pending_comes_in_order_and_bounded(campaign: Campaign) -> None:
     put(campaign, S.ACCEPTED, position=2)
-    assert [each.position for each in ledger.pending(campaign.pk, 1, 3, 50)] == [1, 3]
-    assert [each.position for each in ledger.pending(campaign.pk, 1, 3, 1)] == [1]
-    assert [each.position for each in ledger.pending(campaign.pk, 2, 3, 50)] == [3]
+    assert [each.position for each in ledger.pending(campaign.pk, 1, 3)] == [1, 3]
+    assert [each.position for each in ledger.pending(campaign.pk, 2, 3)] == [3]
 
 
 # submitting → accepted, rejected, pending, in doubt
@@ -99,7 +120,7 @@ def test_an_answer_moves_its_attempt(campaign: Campaign, before: DeliveryState, 
 
 
 def test_one_statement_writes_different_answers(campaign: Campaign, statements: list[str]) -> None:
-    ledger.claim(campaign.pk, [1, 2, 3])
+    claim(campaign, [1, 2, 3])
     del statements[:]
     answers = [
         Settlement(1, 1, S.ACCEPTED, "一"),
@@ -219,7 +240,7 @@ def test_a_resend_opens_what_it_names_and_nothing_else(campaign: Campaign, only:
     assert campaigns.resend(campaign, ops(), only) == 1
     opened = [row for row in deliveries(campaign) if row.state == S.PENDING]
     assert [(row.position, row.attempt, row.code, row.settled_at) for row in opened] == [(back, 1, None, None)]
-    assert [each.attempt for each in ledger.claim(campaign.pk, [1, 2, 3])] == [2]
+    assert [each.attempt for each in claim(campaign, [1, 2, 3])] == [2]
 
 
 def test_every_recipient_has_one_state(campaign: Campaign) -> None:

@@ -365,8 +365,9 @@ def test_a_batch_that_is_anothers_is_left_alone() -> None:
     assert gateway.sent == []
 
 
-def test_a_worker_that_lost_its_lease_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_lost_its_lease_stops_when_it_would_renew_it(monkeypatch: pytest.MonkeyPatch) -> None:
     small_chunks(monkeypatch)
+    monkeypatch.setattr(sender, "RENEWALS", float("inf"))  # with every chunk
     campaign = sending(4)
 
     def first_chunk(mail: Mail, letters: Sequence[Letter]) -> list[Answer]:
