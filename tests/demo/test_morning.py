@@ -64,6 +64,7 @@ class Desk:
         self.taken += 1
         if self.pictures:
             page.wait_for_load_state("networkidle")  # the preview's frame, too
+            page.wait_for_timeout(500)  # which is painted a little later
             page.screenshot(path=self.pictures / f"{self.taken:02}-{name}.png", full_page=True)
 
     def messages(self, **query: str) -> list[dict[str, Any]]:

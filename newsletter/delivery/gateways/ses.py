@@ -8,9 +8,8 @@ HTTP statuses decide, never messages.
 from __future__ import annotations
 
 import functools
-import json
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import boto3
@@ -32,12 +31,10 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from newsletter.delivery.gateways import ses_requests
 from newsletter.delivery.gateways.base import Answer, CallFailed, Failure, Gateway, Letter, Mail, Outcome, Quota
+from newsletter.delivery.gateways.ses_requests import bulk_body
 
-# Of one call (Amazon SES API v2 reference, SendBulkEmail and Template).
-MOST_ENTRIES = 50
-MOST_BYTES = 1_000_000
-MOST_DATA = 262_144  # characters of template data
 # Nothing was written to the network, or nobody read it.
 NEVER_SENT = (
     ConnectTimeoutError,
@@ -87,28 +84,32 @@ REMEDIES = {
 }
 
 
+# The body of SendBulkEmail is written by us and handed to botocore by its own events: its serialiser would walk through
+# every entry of every call, and write the same mail as JSON each time. It signs, sends and reads as ever.
+BULK = "sesv2.SendBulkEmail"
+BODY = "Body"
+
+
 class SesGateway(Gateway):
     def __init__(self, client: Any) -> None:
         self._client = client
 
     def send(self, mail: Mail, letters: Sequence[Letter]) -> list[Answer]:
-        response = self._call(self._client.send_bulk_email, bulk_request(mail, letters))
+        response = self._call(self._client.send_bulk_email, {BODY: bulk_body(mail, letters)})
         results = response.get("BulkEmailEntryResults") or []
         answers = [_answer(result) for result in results[: len(letters)]]
         missing = Answer(Outcome.IN_DOUBT, code="no_answer")
         return answers + [missing] * (len(letters) - len(answers))
 
     def send_one(self, mail: Mail, letter: Letter) -> str:
-        response = self._call(self._client.send_email, single_request(mail, letter))
+        response = self._call(self._client.send_email, ses_requests.single_request(mail, letter))
         message_id = response.get("MessageId")
         if not message_id:
             raise CallFailed(Failure.IN_DOUBT, "no_answer", _("SES's answer names no message"))
         return str(message_id)
 
     def room(self, mail: Mail, letter: Letter) -> int:
-        fixed, (data, entry) = bulk_request(mail, []), (_data(letter), _entry(letter))
-        by_size = (MOST_BYTES - _size(fixed)) // (_size(entry) + len(", "))
-        return max(0, min(MOST_ENTRIES, by_size, MOST_DATA // len(data)))
+        return ses_requests.room(mail, letter)
 
     def quota(self) -> Quota:
         response = self._call(self._client.get_account, {})
@@ -160,78 +161,18 @@ def new_gateway() -> SesGateway:
         max_pool_connections=settings.SUDI.worker_threads,
         parameter_validation=False,
     )
-    return SesGateway(boto3.client("sesv2", region_name=settings.SUDI.aws_region, config=config))
+    client = boto3.client("sesv2", region_name=settings.SUDI.aws_region, config=config)
+    client.meta.events.register(f"before-parameter-build.{BULK}", _keep_body)
+    client.meta.events.register(f"before-call.{BULK}", _send_body)
+    return SesGateway(client)
 
 
-def bulk_request(mail: Mail, letters: Sequence[Letter]) -> dict[str, Any]:
-    """The parameters of SendBulkEmail (Amazon SES API v2 reference)."""
-    return {
-        **_shared(mail),
-        "DefaultContent": {"Template": {"TemplateContent": _template(mail), "TemplateData": "{}"}},
-        "BulkEmailEntries": [_entry(letter) for letter in letters],
-    }
+def _keep_body(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+    context[BODY] = params.pop(BODY)
 
 
-def single_request(mail: Mail, letter: Letter) -> dict[str, Any]:
-    """The parameters of SendEmail, with a template, so that SES fills the slots as it does in bulk."""
-    template = {
-        "TemplateContent": _template(mail),
-        "TemplateData": _data(letter),
-        "Headers": _pairs(letter.headers),
-    }
-    request = {
-        **_shared(mail),
-        "Destination": {"ToAddresses": [letter.address]},
-        "Content": {"Template": template},
-    }
-    return request | ({"EmailTags": _pairs(letter.tags)} if letter.tags else {})
-
-
-def _shared(mail: Mail) -> dict[str, Any]:
-    """What both operations are told alike."""
-    shared: dict[str, Any] = {
-        "FromEmailAddress": mail.sender,
-        "ConfigurationSetName": mail.configuration_set,
-        # Always explicit: SES would track as soon as the event destination lists opens or clicks.
-        "ConfigurationOverrides": {
-            "Tracking": {
-                "OpenTrackingEnabled": "ENABLED" if mail.track_opens else "DISABLED",
-                "ClickTrackingEnabled": "ENABLED" if mail.track_clicks else "DISABLED",
-            }
-        },
-    }
-    if mail.reply_to:
-        shared["ReplyToAddresses"] = [mail.reply_to]
-    return shared
-
-
-def _template(mail: Mail) -> dict[str, str]:
-    return {"Subject": mail.subject, "Html": mail.html, "Text": mail.text}
-
-
-_text = json.JSONEncoder(ensure_ascii=False).encode
-
-
-def _data(letter: Letter) -> str:
-    return _text(letter.values)
-
-
-def _size(part: dict[str, Any]) -> int:
-    # As botocore writes it: ASCII, so that a Chinese character is six bytes and not three.
-    return len(json.dumps(part))
-
-
-def _pairs(named: Mapping[str, str]) -> list[dict[str, str]]:
-    return [{"Name": name, "Value": value} for name, value in named.items()]
-
-
-def _entry(letter: Letter) -> dict[str, Any]:
-    return {
-        "Destination": {"ToAddresses": [letter.address]},
-        "ReplacementEmailContent": {"ReplacementTemplate": {"ReplacementTemplateData": _data(letter)}},
-        "ReplacementHeaders": _pairs(letter.headers),
-        "ReplacementTags": _pairs(letter.tags),
-    }
+def _send_body(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+    params["body"] = context[BODY]
 
 
 def _answer(result: dict[str, Any]) -> Answer:

@@ -27,7 +27,8 @@ from django.conf import settings
 from django.test import override_settings
 
 from newsletter.delivery.gateways import Answer, CallFailed, Failure, Letter, Mail, Outcome, Quota, ses
-from newsletter.delivery.gateways.ses import ENTRY_OUTCOMES, SesGateway, bulk_request, new_gateway, single_request
+from newsletter.delivery.gateways.ses import ENTRY_OUTCOMES, SesGateway, new_gateway
+from newsletter.delivery.gateways.ses_requests import bulk_body, single_request
 from tests.newsletter.delivery.making import configure
 from tests.newsletter.delivery.raw_server import RawServer, answering, answering_json, hang_up, reset
 from tests.newsletter.events.signing import make_pem, rsa_key
@@ -377,7 +378,7 @@ def test_the_request_is_what_the_design_asks_for(server: RawServer, gateway: Ses
 
 def test_tracking_and_replies_are_what_the_newsletter_chose() -> None:
     mail = Mail("a", "reply@sudi.example", "s", "h", "t", "sudi", track_opens=True)
-    request = bulk_request(mail, LETTERS)
+    request = json.loads(bulk_body(mail, LETTERS))
     assert request["ReplyToAddresses"] == ["reply@sudi.example"]
     assert request["ConfigurationOverrides"]["Tracking"] == {
         "OpenTrackingEnabled": "ENABLED",
@@ -448,7 +449,7 @@ def room(mail: Mail, letter: Letter = LETTERS[0]) -> int:
 
 def request_size(mail: Mail, count: int, letter: Letter = LETTERS[0]) -> int:
     """The body that botocore writes."""
-    return len(json.dumps(bulk_request(mail, [letter] * count)))
+    return len(bulk_body(mail, [letter] * count))
 
 
 def test_a_call_takes_fifty_letters_at_most() -> None:
