@@ -73,4 +73,4 @@ def values_to_send(issue: Issue, name: str) -> dict[str, str]:
     """The same for a mail: until the issue is public, its web version is a preview link's, where there is one."""
     values = slot_values(issue, name)
     link = None if issue.status in SENT else sharing.live_links(issue).first()
-    return slots.values_for_ses(values | {"web_url": sharing.address(link)}) if link else values
+    return values | slots.safe({"web_url": sharing.address(link)}) if link else values

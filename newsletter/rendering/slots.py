@@ -96,7 +96,8 @@ def values_for_ses(values: Mapping[str, str]) -> dict[str, str]:
         raise UnknownSlot(_("values for slots that do not exist: %(names)s") % {"names": names})
     if missing := SLOTS - {"recipient_name", "lbrace"} - values.keys():
         raise MissingValue(_("no value for %(names)s") % {"names": ", ".join(sorted(missing))})
-    return safe({"recipient_name": "", **values}) | {"lbrace": LBRACE}
+    given = {name: value for name, value in values.items() if name != "lbrace"}
+    return safe({"recipient_name": "", **given}) | {"lbrace": LBRACE}
 
 
 def safe(values: Mapping[str, str]) -> dict[str, str]:
