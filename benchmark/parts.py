@@ -20,6 +20,7 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.test.utils import setup_test_environment  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
@@ -47,6 +48,7 @@ def _rendering(size: Size) -> dict[str, Any]:
 
 
 def _desk(_size: Size) -> dict[str, Any]:
+    setup_test_environment(debug=False)  # Django's test client names a host of its own
     call_command("migrate", verbosity=0)
     timings = desk.measure_desk()
     title = f"{desk.ISSUES} issues × {desk.STORIES} stories on {connection.vendor}, warm (medians, ms)"

@@ -33,7 +33,7 @@ SIZES = {
     "full": Size(
         renderings=100,
         campaigns=(100_000, 1_000_000),
-        events=200_000,
+        events=50_000,
         ledger=1_000_000,
         slow=100_000,
         peers={"django-newsletter": 500, "django-smtp": 1_000, "django-anymail": 100_000},
