@@ -7,11 +7,11 @@ import pytest
 
 from subscribers import suppression
 from subscribers.addresses import normalise
-from subscribers.audience import EXCLUSIONS, Audience, candidates, recipients
+from subscribers.audience import EXCLUSIONS, Audience, candidates, places, recipients
 from subscribers.models import Standing, Suppression, SuppressionReason
 from tests.factories import MailingListFactory, SubscriptionFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.dialects, pytest.mark.django_db]
 S = Standing
 EXPECTED = {
     (S.SUBSCRIBED, False): None,
@@ -80,3 +80,20 @@ class TestTheHash:
     def test_tells_lists_apart(self) -> None:
         hashes = [Audience(MailingListFactory.create().pk).hash for _ in range(3)]
         assert all(one != other for one, other in itertools.combinations(hashes, 2))
+
+
+def test_places_say_the_same_of_each_person_and_what_their_mail_needs(audience: Audience) -> None:
+    everybody = {row.subscriber_id: row for row in candidates(audience).select_related("subscriber")}
+    found = places(audience, [*everybody, 4711])
+    assert {person: place.exclusion for person, place in found.items()} == {
+        person: row.exclusion for person, row in everybody.items()
+    }
+    assert all(place.token == everybody[person].token for person, place in found.items())
+    assert all(place.name == everybody[person].subscriber.name for person, place in found.items())
+
+
+def test_only_those_asked_for_have_places(audience: Audience) -> None:
+    one = candidates(audience).first()
+    assert one is not None
+    assert list(places(audience, [one.subscriber_id])) == [one.subscriber_id]
+    assert places(audience, []) == {}
