@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+from django.utils import translation
 
 from tests import services
 
@@ -20,3 +21,5 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     services.demand(item)
+    # The last request's language stays with its thread, and Django's test client is no server that starts anew.
+    translation.deactivate()
