@@ -23,6 +23,7 @@ from benchmark.approved import approved_report, editor
 from benchmark.processes import cpu_seconds, pss_mb, server_cpu_seconds
 from config.env import BASE_DIR
 from demo.supervisor import Child, Supervisor, wait_for_http
+from demo.workers import celery_children
 from newsletter.delivery import campaigns
 from newsletter.models import Campaign, CampaignStatus, Delivery, DeliveryState, Issue
 
@@ -58,7 +59,7 @@ def measure_sending(
 ) -> list[SendingTiming]:
     """A campaign to each number of readers, one after the other and all by the same processes. The settings' SES must
     be that of ``sink_environment``, and their database empty and migrated."""
-    children = _children(workers, threads)
+    children = celery_children(workers=workers, threads=threads)
     timings = []
     with _sink(latency_ms), Supervisor(children, Path(settings.SUDI.data_dir) / "logs") as supervisor:
         for number, count in enumerate(readers):
@@ -161,17 +162,3 @@ def _asked() -> dict[str, int]:
 def _others_cpu() -> dict[str, float]:
     """Database, broker and sink; the sink tells of itself."""
     return {**server_cpu_seconds(), "sink": _asked()["cpu_ms"] / 1000}
-
-
-def _children(workers: int, threads: int) -> list[Child]:
-    celery = ("celery", "--app", "config", "--quiet")
-    quiet = ("--loglevel", "WARNING", "--without-mingle", "--without-gossip", "--without-heartbeat")
-    sending = ("--queues", "send", "--pool", "threads", "--concurrency", str(threads))
-    return [
-        Child("engine", (*celery, "worker", *quiet, "--queues", "engine", "--pool", "solo", "--hostname", "engine@%h")),
-        *(
-            Child(f"worker{number}", (*celery, "worker", *quiet, *sending, "--hostname", f"worker{number}@%h"))
-            for number in range(1, workers + 1)
-        ),
-        Child("beat", (*celery, "beat", "--loglevel", "WARNING", "--pidfile=")),
-    ]

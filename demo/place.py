@@ -10,6 +10,7 @@ from typing import TextIO
 
 from config.env import BASE_DIR
 from demo.supervisor import Child, free_port
+from demo.workers import celery_children
 from sandbox.aws import DEFAULT_TOPIC_ARN, SIGNING_CERT_URL
 
 INSTANCE = "demo"
@@ -107,21 +108,12 @@ class Place:
 
     def children(self, *, workers: int, rate: float) -> list[Child]:
         """The processes in the order in which they start."""
-        celery = ("celery", "--app", "config", "--quiet")
-        quiet = ("--loglevel", "WARNING", "--without-mingle", "--without-gossip", "--without-heartbeat")
-        worker = (*celery, "worker", *quiet)
-        sending = (*worker, "--queues", "send", "--pool", "threads", "--concurrency", "4")
         gunicorn = ("gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{self.port}", "--workers", "1", "--threads", "8")
         tidy = ("--no-control-socket", "--log-level", "warning")  # the socket would be a file in the home folder
         return [
             Child("sandbox", self._sandbox(rate), ready=f"{self.sandbox_url}/healthz"),
             Child("web", (*gunicorn, *tidy), ready=f"{self.url}/healthz"),
-            Child("engine", (*worker, "--queues", "engine", "--pool", "solo", "--hostname", "engine@%h")),
-            *(
-                Child(f"worker{number}", (*sending, "--hostname", f"worker{number}@%h"))
-                for number in range(1, workers + 1)
-            ),
-            Child("beat", (*celery, "beat", "--loglevel", "WARNING", "--pidfile=")),
+            *celery_children(workers=workers, threads=4),
         ]
 
     def _sandbox(self, rate: float) -> tuple[str, ...]:
