@@ -1,29 +1,20 @@
-"""Simplified characters in Traditional text, and Traditional ones in Simplified text.
-
-OpenCC says which characters a conversion would change, once and for every character of Unicode's Han blocks; what an
-issue says never goes through its C++. Its tables also change characters that belong to both scripts (后, 里, 乾), so a
-character counts as foreign only where the standard of the other script, Big5 or GB 2312, doesn't have it.
-"""
+"""Simplified characters in Traditional text, and Traditional ones in Simplified text."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 
 from django.utils.translation import gettext as _
-from opencc import OpenCC
 
 from newsletter.preflight.checking import Hit, check
 from newsletter.preflight.findings import Place, Severity
 from newsletter.preflight.inspected import Inspected
 from newsletter.preflight.passages import Passage
-from newsletter.preflight.tables import ALLOWED_NAMES, TRADITIONAL_TOO
+from newsletter.preflight.tables import ALLOWED_NAMES, SIMPLIFIED_ONLY, TRADITIONAL_ONLY
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _TITLE = re.compile(r"《[^《》]*》")
-_BLOCKS = tuple(map(chr, range(0x3400, 0xA000)))
-_BIG5_FREQUENT = range(0xA440, 0xC67F)  # the other level holds rare characters that look Simplified: 体, 万
 _LISTED = 6
 
 
@@ -34,7 +25,7 @@ def script_mixed(subject: Inspected) -> Iterator[Hit]:
     if not language.startswith("zh"):
         return
     traditional = language == "zh-Hant"
-    foreign = simplified_only() if traditional else traditional_only()
+    foreign = SIMPLIFIED_ONLY if traditional else TRADITIONAL_ONLY
     message = (
         _("Simplified in Traditional text: %(words)s.")
         if traditional
@@ -50,34 +41,6 @@ def script_mixed(subject: Inspected) -> Iterator[Hit]:
     for place, words in parts.items():
         listed = ", ".join(words[:_LISTED]) + ("…" if len(words) > _LISTED else "")
         yield Hit(message % {"words": listed}, remedy, place, listed)
-
-
-@cache
-def simplified_only() -> frozenset[str]:
-    """The characters that no Traditional text has."""
-    changed = _changed("s2t") - _changed("t2s") - TRADITIONAL_TOO
-    return frozenset(character for character in changed if not _in_big5(character))
-
-
-@cache
-def traditional_only() -> frozenset[str]:
-    """The characters that no Simplified text has."""
-    changed = _changed("t2s") - _changed("s2t")
-    return frozenset(character for character in changed if not _in_gb2312(character))
-
-
-@cache
-def _changed(conversion: str) -> frozenset[str]:
-    converted = OpenCC(conversion).convert("\n".join(_BLOCKS)).split("\n")
-    return frozenset(before for before, after in zip(_BLOCKS, converted, strict=True) if before != after)
-
-
-def _in_big5(character: str) -> bool:
-    return int.from_bytes(character.encode("big5", "replace")) in _BIG5_FREQUENT
-
-
-def _in_gb2312(character: str) -> bool:
-    return len(character.encode("gb2312", "replace")) == 2
 
 
 def _by_part(passages: Iterable[Passage], foreign: frozenset[str], names: frozenset[str]) -> dict[Place, list[str]]:

@@ -1,11 +1,17 @@
 from __future__ import annotations
 
-import pytest
+import functools
+import tomllib
+from pathlib import Path
 
+import pytest
+from opencc import OpenCC
+
+from newsletter import preflight
 from newsletter.digest.document import Source
 from newsletter.preflight.findings import Severity
 from newsletter.preflight.inspected import Inspected
-from newsletter.preflight.scripts import simplified_only, traditional_only
+from newsletter.preflight.tables import SIMPLIFIED_ONLY, TRADITIONAL_ONLY
 from tests.newsletter.preflight.subjects import (
     FOOTER,
     codes,
@@ -18,6 +24,8 @@ from tests.newsletter.preflight.subjects import (
     publication,
     story,
 )
+
+TABLES = Path(preflight.__file__).with_name("scripts.toml")
 
 
 def traditional(text: str, **changes: object) -> Inspected:
@@ -105,8 +113,34 @@ def test_other_languages_have_no_scripts_to_mix() -> None:
     assert codes(inspected(document(story(insight="圖 and 图")), publication=english)) == set()
 
 
+@functools.cache
+def changed(conversion: str) -> frozenset[str]:
+    """The characters of Unicode's Han blocks that OpenCC's conversion changes."""
+    blocks = tuple(map(chr, range(0x3400, 0xA000)))
+    converted = OpenCC(conversion).convert("\n".join(blocks)).split("\n")
+    return frozenset(before for before, after in zip(blocks, converted, strict=True) if before != after)
+
+
+def test_the_tables_are_what_opencc_and_the_standards_say() -> None:
+    """OpenCC also changes characters that belong to both scripts (后, 里, 乾), so a character counts as foreign only
+    where the standard of the other script doesn't have it. Of Big5 its frequent level counts: the other holds rare
+    characters that look Simplified (体, 万)."""
+    frequent = range(0xA440, 0xC67F)
+    simplified = {
+        each
+        for each in changed("s2t") - changed("t2s")
+        if int.from_bytes(each.encode("big5", "replace")) not in frequent
+    }
+    traditional = {each for each in changed("t2s") - changed("s2t") if len(each.encode("gb2312", "replace")) != 2}
+    tables = tomllib.loads(TABLES.read_text(encoding="utf-8"))
+    assert {name: set(lines) - {"\n"} for name, lines in tables.items()} == {
+        "simplified": simplified,
+        "traditional": traditional,
+    }
+
+
 def test_no_character_is_foreign_to_both() -> None:
-    assert simplified_only().isdisjoint(traditional_only())
-    assert set("图们这个体与万医无双") <= simplified_only()
-    assert set("圖們這個體與萬醫無雙") <= traditional_only()
-    assert simplified_only().isdisjoint("后里干台只面于云松谷丑斗")
+    assert SIMPLIFIED_ONLY.isdisjoint(TRADITIONAL_ONLY)
+    assert set("图们这个体与万医无双") <= SIMPLIFIED_ONLY
+    assert set("圖們這個體與萬醫無雙") <= TRADITIONAL_ONLY
+    assert SIMPLIFIED_ONLY.isdisjoint("后里干台只面于云松谷丑斗")
