@@ -153,21 +153,10 @@ SUDI = ENV
 # Notices to the desk. They leave by SES as the campaigns do, and where those never call AWS, they leave for nowhere.
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.notice_sender
 EMAIL_BACKEND = (
-    "anymail.backends.amazon_ses.EmailBackend"
+    "newsletter.editorial.mail_backend.EmailBackend"
     if ENV.production or ENV.ses_endpoint
     else "django.core.mail.backends.console.EmailBackend"
 )
-ANYMAIL = {
-    "AMAZON_SES_CLIENT_PARAMS": {
-        "region_name": ENV.aws_region,
-        # One request, not one retry: botocore's own retries would send again after a read time-out.
-        "config": {
-            "retries": {"mode": "standard", "total_max_attempts": 1},
-            "connect_timeout": 5,
-            "read_timeout": ENV.read_timeout,
-        },
-    }
-}
 
 # Celery: two queues, no results, and a broker that is allowed to lose everything, since the ledger is the truth.
 _BROKER: dict[str, Any] = {"broker_url": ENV.broker_url} if ENV.broker_url else embedded_broker(ENV.data_dir)

@@ -16,6 +16,7 @@ SHARE = 0.9  # of SES's quota
 NOW = {"postgresql": "extract(epoch FROM clock_timestamp())::float8", "sqlite": "(julianday('now')-2440587.5)*86400.0"}
 LATER = {"postgresql": "GREATEST", "sqlite": "MAX"}
 SLOWEST, RECOVERY = 0.05, 1.05
+AHEAD = 0.25  # seconds' worth that a worker may take at once; where that is less than a chunk, a chunk
 
 
 def reserve(count: int) -> float | None:
@@ -39,12 +40,16 @@ def reserve(count: int) -> float | None:
     return max(0.0, float(rows[0][0])) if rows else None
 
 
-def wait(count: int, stop: threading.Event) -> bool:
-    """Wait until ``count`` recipients may be sent. ``False``: ``stop`` was set meanwhile, or the day has no room."""
-    while (seconds := reserve(count)) is None:
-        if room() < count or stop.wait(0.5):
-            return False
-    return not stop.wait(seconds) if seconds > 0 else not stop.is_set()
+def wait(count: int, stop: threading.Event, *, most: int = 0) -> int:
+    """Wait until ``count`` recipients may be sent to, or up to ``most`` of them if so many can be had at once. Returns
+    how many; 0: ``stop`` was set meanwhile, or the day has no room."""
+    taken = max(count, most)
+    while (seconds := reserve(taken)) is None:
+        if taken > count:
+            taken = count
+        elif room() < count or stop.wait(0.5):
+            return 0
+    return 0 if stop.wait(seconds) else taken
 
 
 def room(row: SendRate | None = None) -> float:
@@ -61,10 +66,19 @@ def current() -> SendRate:
     return row
 
 
-def chunk_size() -> int:
+def chunk_size(row: SendRate | None = None) -> int:
     """Recipients of one call: half a second's worth, between 1 and SES's 50."""
-    rate = current().max_send_rate or settings.SUDI.max_send_rate
-    return max(1, min(50, int(rate / 2)))
+    return max(1, min(50, int(_quota(row or current()) / 2)))
+
+
+def portion(row: SendRate) -> int:
+    """Recipients that a worker takes from the bucket at once, if they are more than a chunk: asking for each chunk
+    makes all workers wait for one row."""
+    return int(_quota(row) * row.slowdown * AHEAD)
+
+
+def _quota(row: SendRate) -> float:
+    return row.max_send_rate or settings.SUDI.max_send_rate
 
 
 def slow_down() -> None:

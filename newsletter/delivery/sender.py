@@ -78,7 +78,9 @@ class _Run:
         self.deadline = time.monotonic() + settings.SUDI.task_seconds
         # By the longest letter there can be, once: sizing each one would cost as much as writing it.
         self.room = gateway.room(self.desk.mail, letters.longest(self.desk))
-        self.chunk = self.largest = min(rate.chunk_size(), self.room)
+        pace = rate.current()
+        self.chunk = self.largest = min(rate.chunk_size(pace), self.room)
+        self.portion, self.taken = rate.portion(pace), 0  # of the rate; what was taken and isn't used yet
         self.refused: tuple[str | None, int] = (None, 0)
         self.queue: list[Pending] = []  # read once, with their places, for the claim asks again
         self.places: dict[int, audience.Place] = {}
@@ -105,11 +107,7 @@ class _Run:
         waiting = self._waiting()
         if not waiting:
             return False
-        if not rate.wait(len(waiting), self.stop):
-            if rate.room() < len(waiting):
-                quota.pause(self.campaign)
-            return False
-        if not self._allowed():
+        if not self._in_time(len(waiting)) or not self._allowed():
             return False
         claimed, chunk = self._claim(waiting)
         if not claimed:
@@ -137,6 +135,18 @@ class _Run:
         if everyone and not chosen:
             self.back_off = datetime.timedelta(seconds=domains.AGAIN)
         return chosen
+
+    def _in_time(self, count: int) -> bool:
+        """Wait for so many recipients' turn, and take that of those who come after them along."""
+        if self.taken < count:
+            most = min(self.portion, count + len(self.queue))
+            self.taken += rate.wait(count, self.stop, most=most)
+        if self.taken < count:
+            if rate.room() < count:
+                quota.pause(self.campaign)
+            return False
+        self.taken -= count
+        return not self.stop.is_set()
 
     def _allowed(self) -> bool:
         # Whether the database is ours the claim itself asks, and whether the campaign is sending.

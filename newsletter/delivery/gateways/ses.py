@@ -92,17 +92,17 @@ BODY = "Body"
 
 class SesGateway(Gateway):
     def __init__(self, client: Any) -> None:
-        self._client = client
+        self.client = client
 
     def send(self, mail: Mail, letters: Sequence[Letter]) -> list[Answer]:
-        response = self._call(self._client.send_bulk_email, {BODY: bulk_body(mail, letters)})
+        response = self._call(self.client.send_bulk_email, {BODY: bulk_body(mail, letters)})
         results = response.get("BulkEmailEntryResults") or []
         answers = [_answer(result) for result in results[: len(letters)]]
         missing = Answer(Outcome.IN_DOUBT, code="no_answer")
         return answers + [missing] * (len(letters) - len(answers))
 
     def send_one(self, mail: Mail, letter: Letter) -> str:
-        response = self._call(self._client.send_email, ses_requests.single_request(mail, letter))
+        response = self._call(self.client.send_email, ses_requests.single_request(mail, letter))
         message_id = response.get("MessageId")
         if not message_id:
             raise CallFailed(Failure.IN_DOUBT, "no_answer", _("SES's answer names no message"))
@@ -112,7 +112,7 @@ class SesGateway(Gateway):
         return ses_requests.room(mail, letter)
 
     def quota(self) -> Quota:
-        response = self._call(self._client.get_account, {})
+        response = self._call(self.client.get_account, {})
         quota = response.get("SendQuota") or {}
         if not quota.get("MaxSendRate"):
             raise CallFailed(Failure.NOT_SENT, "no_quota", _("SES's answer names no sending quota"))

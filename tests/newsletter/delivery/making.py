@@ -8,6 +8,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 
@@ -15,6 +16,7 @@ from newsletter import editing, workflow
 from newsletter.delivery import campaigns, engine, ledger, sender
 from newsletter.delivery.gateways import Answer, Gateway, Letter, Mail, Outcome
 from newsletter.delivery.gateways.memory import MemoryGateway, Script
+from newsletter.delivery.gateways.ses import SesGateway, new_gateway
 from newsletter.delivery.ledger import Claimed
 from newsletter.models import Batch, Campaign, Delivery, DeliveryState, Issue
 from subscribers import subscriptions
@@ -156,3 +158,19 @@ def claim(campaign: Campaign, positions: Sequence[int]) -> list[Claimed]:
 
 def addresses(gateway: MemoryGateway) -> list[str]:
     return [letter.address for _, letter in gateway.sent]
+
+
+def gateway_to(url: str, monkeypatch: pytest.MonkeyPatch) -> SesGateway:
+    """The gateway of production, told another endpoint the way the demo tells it."""
+    for name, value in {
+        "AWS_ENDPOINT_URL_SESV2": url,
+        "AWS_ACCESS_KEY_ID": "key",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": "/nonexistent",
+        "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
+        "NO_PROXY": "127.0.0.1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    configure(read_timeout=0.3)
+    return new_gateway()

@@ -54,7 +54,7 @@ def test_two_senders_on_one_batch_send_to_nobody_twice(monkeypatch: pytest.Monke
     campaign = sending(60)
     batch = campaign.batches.get()
     monkeypatch.setattr(leases, "take", lambda batch_id, owner: Batch.objects.get(pk=batch_id))
-    monkeypatch.setattr(rate, "chunk_size", lambda: 7)
+    monkeypatch.setattr(rate, "chunk_size", lambda *_: 7)
     gateways = [MemoryGateway() for _ in range(3)]
     both = at_once(*(functools.partial(sender.send_batch, batch.pk, gateway, never) for gateway in gateways))
     got = Counter(address for gateway in gateways for address in addresses(gateway))
@@ -96,7 +96,7 @@ def test_two_people_at_once_make_one_move() -> None:
 
 
 def test_a_cancellation_at_any_moment_leaves_nothing_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rate, "chunk_size", lambda: 3)
+    monkeypatch.setattr(rate, "chunk_size", lambda *_: 3)
     campaign = sending(30)
     batch, user, started = campaign.batches.get(), ops(), threading.Event()
 

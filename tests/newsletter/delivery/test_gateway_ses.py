@@ -29,7 +29,7 @@ from django.test import override_settings
 from newsletter.delivery.gateways import Answer, CallFailed, Failure, Letter, Mail, Outcome, Quota, ses
 from newsletter.delivery.gateways.ses import ENTRY_OUTCOMES, SesGateway, new_gateway
 from newsletter.delivery.gateways.ses_requests import bulk_body, single_request
-from tests.newsletter.delivery.making import configure
+from tests.newsletter.delivery.making import gateway_to
 from tests.newsletter.delivery.raw_server import RawServer, answering, answering_json, hang_up, reset
 from tests.newsletter.events.signing import make_pem, rsa_key
 
@@ -53,22 +53,6 @@ LETTERS = [
 ACCEPTED = [{"Status": "SUCCESS", "MessageId": f"id-{n}"} for n in (1, 2, 3)]
 
 
-def gateway_to(url: str, monkeypatch: pytest.MonkeyPatch) -> SesGateway:
-    """The gateway of production, told another endpoint the way the demo tells it."""
-    for name, value in {
-        "AWS_ENDPOINT_URL_SESV2": url,
-        "AWS_ACCESS_KEY_ID": "key",
-        "AWS_SECRET_ACCESS_KEY": "secret",
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_CONFIG_FILE": "/nonexistent",
-        "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
-        "NO_PROXY": "127.0.0.1",
-    }.items():
-        monkeypatch.setenv(name, value)
-    configure(read_timeout=0.3)
-    return new_gateway()
-
-
 @pytest.fixture(scope="module")
 def there() -> Iterator[tuple[RawServer, SesGateway]]:
     """One server and one client for all: a client costs as much as twenty tests."""
@@ -76,7 +60,7 @@ def there() -> Iterator[tuple[RawServer, SesGateway]]:
     with pytest.MonkeyPatch.context() as patch, override_settings(SUDI=settings.SUDI):
         gateway = gateway_to(f"http://127.0.0.1:{server.port}", patch)
         yield server, gateway
-    gateway._client.close()
+    gateway.client.close()
     server.close()
 
 
@@ -168,7 +152,7 @@ def test_each_status_of_an_entry(server: RawServer, gateway: SesGateway, status:
 
 
 def test_every_status_that_the_client_knows_is_classified() -> None:
-    model = new_gateway()._client.meta.service_model
+    model = new_gateway().client.meta.service_model
     statuses = set(model.shape_for("BulkEmailStatus").enum)
     assert statuses == {*ENTRY_OUTCOMES, "SUCCESS"}
 
@@ -309,7 +293,7 @@ def test_a_certificate_that_is_not_believed_is_not_sent_to(tmp_path: Path, monke
     try:
         failed = failure_of(gateway)
     finally:
-        gateway._client.close()
+        gateway.client.close()
         server.close()
     assert (failed.failure, failed.code) == (Failure.NOT_SENT, "SSLError")
     assert server.requests == []

@@ -275,7 +275,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 def test_the_promises_of_the_ledger(clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch) -> None:
     configure(batch_size=BATCH)
-    monkeypatch.setattr(rate, "chunk_size", lambda: CHUNK)
+    monkeypatch.setattr(rate, "chunk_size", lambda *_: CHUNK)
     readers(RECIPIENTS)
     campaign = scheduled()
     moves.watch()

@@ -75,7 +75,7 @@ def test_a_broker_that_loses_every_message_costs_time_and_nothing_else(
 def test_a_clock_that_jumps_an_hour_between_calls_doubles_nothing(
     campaign: Campaign, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch, first: datetime.timedelta
 ) -> None:
-    monkeypatch.setattr(rate, "chunk_size", lambda: 1)
+    monkeypatch.setattr(rate, "chunk_size", lambda *_: 1)
 
     def jumping(by: datetime.timedelta) -> None:
         clock.shift(by)
@@ -192,9 +192,9 @@ def test_a_database_that_goes_away_before_the_claim_is_committed(
     gateway = MemoryGateway()
     batch = campaign.batches.get(number=0)
 
-    def waited(*_: object) -> bool:
+    def waited(count: int, *_: object, **__: object) -> int:
         server.go_away()
-        return True
+        return count
 
     with monkeypatch.context() as patch:
         patch.setattr(rate, "wait", waited)

@@ -113,6 +113,25 @@ def test_waiting_ends_when_the_worker_is_asked_to_stop() -> None:
     assert time.monotonic() - begun < 5
 
 
+def test_more_than_one_chunk_is_taken_at_once_where_that_is_to_be_had() -> None:
+    quota(1000)
+    assert rate.wait(50, never, most=200) == 200
+    assert SendRate.objects.get().taken == 200
+
+
+def test_no_more_than_a_chunk_is_taken_where_more_would_be_refused() -> None:
+    quota(1000)
+    SendRate.objects.update(max_24_hour_send=100)
+    assert rate.wait(50, never, most=200) == 50
+
+
+@pytest.mark.parametrize(("known", "slowdown", "portion"), [(14, 1.0, 3), (1000, 1.0, 250), (1000, 0.5, 125)])
+def test_a_worker_takes_a_quarter_of_a_second_at_once(known: float, slowdown: float, portion: int) -> None:
+    quota(known)
+    SendRate.objects.update(slowdown=slowdown)
+    assert rate.portion(rate.current()) == portion
+
+
 def test_throttling_halves_down_to_a_floor_and_ticks_climb_back_to_all() -> None:
     quota(100)
     rate.slow_down()

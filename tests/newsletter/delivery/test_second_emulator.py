@@ -22,8 +22,7 @@ from django.test import override_settings
 from newsletter.delivery.gateways import Letter, Mail, Quota
 from newsletter.delivery.gateways.ses import SesGateway
 from newsletter.models import DeliveryState
-from tests.newsletter.delivery.making import deliveries, run, sending, states
-from tests.newsletter.delivery.test_gateway_ses import gateway_to
+from tests.newsletter.delivery.making import deliveries, gateway_to, run, sending, states
 from tests.node import installed
 
 pytestmark = [pytest.mark.npm, pytest.mark.usefixtures("installation")]
@@ -86,9 +85,9 @@ def await_listener(process: subprocess.Popen[bytes], port: int) -> None:
 def gateway(emulator: str, environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[SesGateway]:
     with override_settings(SUDI=settings.SUDI):
         gateway = gateway_to(emulator, monkeypatch)
-        gateway._client.meta.config.read_timeout = 20
+        gateway.client.meta.config.read_timeout = 20
         yield gateway
-        gateway._client.close()
+        gateway.client.close()
 
 
 def received(emulator: str) -> list[dict[str, Any]]:

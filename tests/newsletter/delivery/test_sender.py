@@ -10,7 +10,7 @@ import pytest
 from newsletter.delivery import approval, campaigns, guard, leases, rate, sender
 from newsletter.delivery.gateways import Answer, Letter, Mail
 from newsletter.delivery.gateways.memory import MemoryGateway
-from newsletter.models import Batch, CampaignStatus, DeliveryState, Installation, Newsletter, Story
+from newsletter.models import Batch, CampaignStatus, DeliveryState, Installation, Newsletter, SendRate, Story
 from subscribers import subscriptions, suppression
 from subscribers.addresses import normalise
 from subscribers.models import ConsentAction, Subscriber, Subscription, SuppressionReason
@@ -39,7 +39,7 @@ def reader(campaign: Any, position: int) -> Subscription:
 
 
 def small_chunks(monkeypatch: pytest.MonkeyPatch, size: int = 2) -> None:
-    monkeypatch.setattr(rate, "chunk_size", lambda: size)
+    monkeypatch.setattr(rate, "chunk_size", lambda *_: size)
 
 
 def test_everybody_is_sent_to_once_and_the_batch_is_done() -> None:
@@ -72,7 +72,7 @@ def test_a_large_mail_goes_out_in_smaller_chunks(monkeypatch: pytest.MonkeyPatch
     campaign, gateway = sending(20), MemoryGateway()
     monkeypatch.setattr(gateway, "room", lambda mail, letter: 8)
     asked: list[int] = []
-    monkeypatch.setattr(rate, "wait", lambda count, stop: not asked.append(count))  # type: ignore[func-returns-value]
+    monkeypatch.setattr(rate, "wait", lambda count, stop, most: asked.append(count) or count)  # type: ignore[func-returns-value]
     send(campaign, gateway)
     assert asked == [8, 8, 4]
 
@@ -94,9 +94,9 @@ def test_a_mail_that_fits_into_no_call_pauses_the_campaign_before_anybody_is_cla
 def test_the_rate_is_waited_for_before_the_campaign_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     campaign, gateway = sending(3), MemoryGateway()
 
-    def meanwhile(count: int, stop: threading.Event) -> bool:
+    def meanwhile(count: int, stop: threading.Event, *, most: int) -> int:
         assert campaigns.pause(campaign, ops(), "wait")
-        return True
+        return count
 
     monkeypatch.setattr(rate, "wait", meanwhile)
     assert send(campaign, gateway) == 0
@@ -106,13 +106,34 @@ def test_the_rate_is_waited_for_before_the_campaign_is_checked(monkeypatch: pyte
 def test_the_rate_is_waited_for_before_the_switch_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     campaign, gateway = sending(3), MemoryGateway()
 
-    def meanwhile(count: int, stop: threading.Event) -> bool:
+    def meanwhile(count: int, stop: threading.Event, *, most: int) -> int:
         configure(sending_enabled=False)
-        return True
+        return count
 
     monkeypatch.setattr(rate, "wait", meanwhile)
     assert send(campaign, gateway) == 0
     assert states(campaign) == [S.PENDING] * 3
+
+
+def test_where_the_rate_is_high_a_batch_takes_its_share_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    campaign, gateway = sending(120), MemoryGateway()
+    rate.current()
+    SendRate.objects.update(max_send_rate=10_000)
+    taken: list[int] = []
+    reserve = rate.reserve
+    monkeypatch.setattr(rate, "reserve", lambda count: taken.append(count) or reserve(count))  # type: ignore[func-returns-value]
+    send(campaign, gateway)
+    assert (len(gateway.sent), taken) == (120, [120])
+
+
+def test_where_the_rate_is_low_each_chunk_takes_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    campaign, gateway = sending(120), MemoryGateway()
+    rate.current()
+    SendRate.objects.update(max_send_rate=150)
+    taken: list[int] = []
+    monkeypatch.setattr(rate, "reserve", lambda count: taken.append(count) or 0.0)  # type: ignore[func-returns-value]
+    send(campaign, gateway)
+    assert taken == [50, 50, 20]
 
 
 def test_a_letter_that_cannot_be_written_leaves_nobody_claimed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -284,7 +284,7 @@ def test_letters_that_are_all_bad_requests_pause_the_campaign() -> None:
 
 
 def test_a_few_refused_readers_do_not_pause_the_campaign(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rate, "chunk_size", lambda: 4)
+    monkeypatch.setattr(rate, "chunk_size", lambda *_: 4)
     campaign = sending(36)
     refused = script(O.REJECTED, code="MESSAGE_REJECTED")
     mixed = script(O.REJECTED, O.ACCEPTED, O.ACCEPTED, O.ACCEPTED, code="MESSAGE_REJECTED")
@@ -294,7 +294,7 @@ def test_a_few_refused_readers_do_not_pause_the_campaign(monkeypatch: pytest.Mon
 
 
 def test_calls_that_nobody_answers_pause_the_campaign(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rate, "chunk_size", lambda: 2)
+    monkeypatch.setattr(rate, "chunk_size", lambda *_: 2)
     campaign = sending(20)
     lost = failing(CallFailed(Failure.IN_DOUBT, "ReadTimeoutError", ""))
     send(campaign, MemoryGateway(*[lost] * 10))
@@ -304,7 +304,7 @@ def test_calls_that_nobody_answers_pause_the_campaign(monkeypatch: pytest.Monkey
 
 
 def test_an_answer_now_and_then_keeps_the_campaign_going(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rate, "chunk_size", lambda: 2)
+    monkeypatch.setattr(rate, "chunk_size", lambda *_: 2)
     campaign = sending(20)
     lost = failing(CallFailed(Failure.IN_DOUBT, "ReadTimeoutError", ""))
     send(campaign, MemoryGateway(script(O.ACCEPTED), *[lost] * 9))

@@ -13,8 +13,9 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone, translation
 
 from newsletter import discussion, notices, tasks
-from newsletter.editorial import notice_mail
+from newsletter.editorial import mail_backend, notice_mail
 from newsletter.models import Installation, Issue, Notice, NoticeKind, StaffPreference
+from tests.newsletter.delivery.making import gateway_to
 from tests.newsletter.desk import Desk
 
 NOW = datetime.datetime(2025, 3, 9, 1, 0, tzinfo=datetime.UTC)
@@ -193,13 +194,12 @@ class TestAFailure:
         assert Notice.objects.get().ended_at
 
     def test_of_the_real_carrier_is_told_from_an_answer_that_never_came(
-        self, issue: Issue, desk: Desk, settings: Any
+        self, issue: Issue, desk: Desk, settings: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """No line to SES at all: nothing has left."""
-        client = {**settings.ANYMAIL["AMAZON_SES_CLIENT_PARAMS"], "endpoint_url": "http://127.0.0.1:9"}
-        keys = {"aws_access_key_id": "x", "aws_secret_access_key": "y"}
-        settings.ANYMAIL = {"AMAZON_SES_CLIENT_PARAMS": client, "AMAZON_SES_SESSION_PARAMS": keys}
-        settings.EMAIL_BACKEND = "anymail.backends.amazon_ses.EmailBackend"
+        gateway = gateway_to("http://127.0.0.1:9", monkeypatch)
+        monkeypatch.setattr(mail_backend, "default_gateway", lambda: gateway)
+        settings.EMAIL_BACKEND = "newsletter.editorial.mail_backend.EmailBackend"
         tell(issue, desk)
         notice_mail.send_waiting()
         notice = Notice.objects.get()
