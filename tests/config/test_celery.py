@@ -9,7 +9,7 @@ from django.db import connection
 
 from config.celery import app
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.dialects, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
@@ -27,6 +27,7 @@ def test_a_connection_serves_one_task_after_the_other(connected: object) -> None
     assert connection.connection is connected
 
 
+@pytest.mark.server_database
 def test_a_broken_connection_is_none_to_the_next_task(connected: object) -> None:
     connection.connection.close()
     connection.errors_occurred = True
