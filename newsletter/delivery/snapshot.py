@@ -7,14 +7,23 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count
 
 from newsletter.delivery import sampling
 from newsletter.models import Batch
 from subscribers import audience
 from subscribers.audience import Audience
 
-COLUMNS = "campaign_id, position, subscriber_id, address, state, attempt"
+# ``{everyone}``: the audience's candidates.
+INSERT = """
+    INSERT INTO newsletter_delivery (campaign_id, position, subscriber_id, address, state, attempt)
+    SELECT %s, row_number() OVER (ORDER BY subscriber_id), subscriber_id, email, 0, 0
+      FROM {everyone} WHERE exclusion IS NULL ORDER BY subscriber_id"""
+COUNT = "SELECT exclusion, count(*) FROM {everyone} GROUP BY 1"
+# Looks at everyone once: to count them by themselves takes a third of the time that the insert does.
+POSTGRESQL = (
+    f"WITH everyone AS MATERIALIZED {{everyone}}, frozen AS ({INSERT.format(everyone='everyone')} RETURNING 1) "
+    f"{COUNT.format(everyone='everyone')} UNION ALL SELECT 'frozen', count(*) FROM frozen"
+)
 
 
 def take(campaign_id: int, who: Audience, sample: int | None = None) -> tuple[int, dict[str, int]]:
@@ -24,22 +33,30 @@ def take(campaign_id: int, who: Audience, sample: int | None = None) -> tuple[in
     Returns the number of recipients and the exclusions by reason, of one and the same moment. Call inside a
     transaction that began with ``one_moment``. Raises ``AssertionError`` if anybody is in neither number.
     """
-    counts = audience.candidates(who).values_list("exclusion").annotate(Count("id")).order_by()
-    by_reason: dict[str | None, int] = dict(counts)
-    eligible, parameters = audience.recipients(who).values("subscriber_id", "email").query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO newsletter_delivery ({COLUMNS}) "
-            f"SELECT %s, row_number() OVER (ORDER BY e.subscriber_id), e.subscriber_id, e.email, 0, 0 "
-            f"FROM ({eligible}) e ORDER BY e.subscriber_id",
-            [campaign_id, *parameters],
-        )
-        recipients = cursor.rowcount
+    recipients, by_reason = _freeze(campaign_id, who)
     expected = by_reason.pop(None, 0)
     if recipients != expected:
         raise AssertionError(f"campaign {campaign_id}: {expected} eligible, {recipients} frozen")
     _batches(campaign_id, _ranges(recipients, sample if sample and sample < recipients else 0))
     return recipients, {reason: count for reason, count in by_reason.items() if reason}
+
+
+def _freeze(campaign_id: int, who: Audience) -> tuple[int, dict[str | None, int]]:
+    """How many were frozen, and how many candidates have each exclusion or none."""
+    candidates = audience.candidates(who).values("subscriber_id", "email", "exclusion")
+    statement, parameters = candidates.query.sql_with_params()
+    everyone = f"({statement})"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # A million readers are sorted and joined in memory; compiling doesn't pay.
+            cursor.execute("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
+            cursor.execute(POSTGRESQL.format(everyone=everyone), [*parameters, campaign_id])
+            counts = dict(cursor.fetchall())
+            return counts.pop("frozen"), counts
+        cursor.execute(COUNT.format(everyone=everyone), parameters)
+        counts = dict(cursor.fetchall())
+        cursor.execute(INSERT.format(everyone=everyone), [campaign_id, *parameters])
+        return cursor.rowcount, counts
 
 
 def analyze() -> None:
