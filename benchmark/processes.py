@@ -11,6 +11,12 @@ import psutil
 SERVERS = {"postgresql": ("postgres",), "rabbitmq": ("beam.smp",)}
 
 
+def family(pid: int) -> list[int]:
+    """The process and its children."""
+    process = psutil.Process(pid)
+    return [process.pid, *(child.pid for child in process.children())]
+
+
 def cpu_seconds(pids: Iterable[int]) -> float:
     """What the processes have used so far, their children included."""
     total = 0.0

@@ -20,10 +20,9 @@ from django.db.models import Max
 from django.utils import timezone
 
 from benchmark.approved import approved_report, editor
-from benchmark.processes import cpu_seconds, pss_mb, server_cpu_seconds
+from benchmark.processes import cpu_seconds, family, pss_mb, server_cpu_seconds
 from config.env import BASE_DIR
 from demo.supervisor import Child, Supervisor, wait_for_http
-from demo.workers import celery_children
 from newsletter.delivery import campaigns
 from newsletter.models import Campaign, CampaignStatus, Delivery, DeliveryState, Issue
 
@@ -59,20 +58,19 @@ def measure_sending(
 ) -> list[SendingTiming]:
     """A campaign to each number of readers, one after the other and all by the same processes. The settings' SES must
     be that of ``sink_environment``, and their database empty and migrated."""
-    children = celery_children(workers=workers, threads=threads)
+    child = Child("workers", ("config.workers", "--senders", str(workers), "--threads", str(threads)))
     timings = []
-    with _sink(latency_ms), Supervisor(children, Path(settings.SUDI.data_dir) / "logs") as supervisor:
+    with _sink(latency_ms), Supervisor([child], Path(settings.SUDI.data_dir) / "logs") as supervisor:
         for number, count in enumerate(readers):
             issue = approved_report(count - sum(readers[:number]), days_later=number)
             if not number:
                 supervisor.start()
-            _wait_until_idle(_pids(supervisor, children))
-            timings.append(_send(issue, supervisor, children, workers=workers, threads=threads))
+            pids = _running(supervisor, child)
+            timings.append(_send(issue, supervisor, pids, workers=workers, threads=threads))
     return timings
 
 
-def _send(issue: Issue, supervisor: Supervisor, children: list[Child], *, workers: int, threads: int) -> SendingTiming:
-    pids = _pids(supervisor, children)
+def _send(issue: Issue, supervisor: Supervisor, pids: list[int], *, workers: int, threads: int) -> SendingTiming:
     before, ours, others = _asked(), cpu_seconds(pids), _others_cpu()
     due = timezone.now()
     campaign = campaigns.schedule(issue, editor(), undo=datetime.timedelta(0))
@@ -105,18 +103,18 @@ def _send(issue: Issue, supervisor: Supervisor, children: list[Child], *, worker
     )
 
 
-def _pids(supervisor: Supervisor, children: list[Child]) -> list[int]:
-    return [pid for child in children if (pid := supervisor.pid(child.name))]
-
-
-def _wait_until_idle(pids: list[int]) -> None:
-    """Until the processes have started and do no more than tick; what their start cost is no recipient's."""
+def _running(supervisor: Supervisor, child: Child) -> list[int]:
+    """The processes, once they have started and do no more than tick: what their start cost is no recipient's."""
+    leader = supervisor.pid(child.name)
     deadline = time.monotonic() + START
-    before, busy = cpu_seconds(pids), True
-    while busy and time.monotonic() < deadline:
+    pids: list[int] = []
+    before, busy = 0.0, True
+    while (busy or len(pids) < 2) and time.monotonic() < deadline:
         time.sleep(1)
+        pids = family(leader) if leader else []
         now = cpu_seconds(pids)
         before, busy = now, now - before > IDLE
+    return pids
 
 
 class _Watched:

@@ -27,6 +27,8 @@ from newsletter.models import Batch, Campaign, CampaignStatus, IssueStatus, Late
 
 logger = logging.getLogger(__name__)
 S = CampaignStatus
+# Batches under way for each sending thread: it may send two from one tick to the next, and must not run dry.
+WINDOW = 4
 SAY_AGAIN = 300.0  # seconds
 _said: dict[str, float] = {}
 
@@ -114,7 +116,7 @@ def _enqueue(campaigns_sending: list[Campaign], enqueue: Callable[[int], None]) 
     if not campaigns_sending:
         return 0
     busy = leases.under_way()
-    window = 2 * settings.SUDI.worker_threads * settings.SUDI.worker_processes - sum(busy.values())
+    window = WINDOW * settings.SUDI.worker_threads * settings.SUDI.worker_processes - sum(busy.values())
     if window <= 0:
         return 0
     sending = [campaign.pk for campaign in campaigns_sending]

@@ -145,8 +145,8 @@ def answer(campaign_id: int, settlements: Sequence[Settlement]) -> int:
             first,
             _numbers(s.attempt if s else None for s in places),
             _numbers(int(s.state) if s else None for s in places),
-            [s and s.message_id for s in places],
-            [s and s.code for s in places],
+            _texts(s.message_id if s else None for s in places),
+            _texts(s.code if s else None for s in places),
         ]
     else:
         rows = [json.dumps([(s.position, s.attempt, int(s.state), s.message_id, s.code) for s in settlements])]
@@ -213,6 +213,16 @@ def _array(values: Iterable[int]) -> Any:
 def _numbers(values: Iterable[int | None]) -> str:
     """An array as PostgreSQL reads it: written here, for psycopg would adapt each number."""
     return f"{{{','.join('NULL' if value is None else str(value) for value in values)}}}"
+
+
+def _texts(values: Iterable[str | None]) -> str:
+    """The same of texts, in quotes, with a backslash before what means something within them."""
+    return f"{{{','.join('NULL' if value is None else _quoted(value) for value in values)}}}"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _execute(statement: str, parameters: Sequence[Any]) -> int:

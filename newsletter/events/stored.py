@@ -6,7 +6,7 @@ import contextlib
 import datetime
 import json
 from collections.abc import Collection, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Case, F, FloatField, Func, QuerySet, TextField, Value, When
@@ -53,15 +53,14 @@ def take(waiting: QuerySet[DeliveryEvent], most: int) -> list[Stored]:
     wanted = locked.annotate(needed=RAW, when=SECONDS if seconds else F("at"))
     rows = wanted.values_list("key", "kind", "when", "message_id", "tries", "needed", *TAG)[:most]
     if not seconds:
-        return [_stored(*row) for row in rows]
+        return [_stored(key, kind, at, rest) for key, kind, at, *rest in rows]
     moment, utc = datetime.datetime.fromtimestamp, datetime.UTC
     with _by_the_index():
-        return [_stored(key, kind, moment(when, utc), *rest) for key, kind, when, *rest in rows]
+        return [_stored(key, kind, moment(when, utc), rest) for key, kind, when, *rest in rows]
 
 
-def _stored(
-    key: str, kind: str, at: datetime.datetime, message_id: str, tries: int, raw: str, *tag: int | None
-) -> Stored:
+def _stored(key: str, kind: str, at: datetime.datetime, rest: list[Any]) -> Stored:
+    message_id, tries, raw, *tag = rest
     return Stored(key, kind, at, message_id, tries, raw, DeliveryTag._make(tag) if None not in tag else None)
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from celery.fixups.django import DjangoWorkerFixup
+from celery.fixups.django import DjangoFixup
 from celery.signals import task_prerun
 from django.db import connection
 
@@ -20,7 +20,7 @@ def connected() -> Iterator[object]:
 
 
 def test_a_connection_serves_one_task_after_the_other(connected: object) -> None:
-    worker = DjangoWorkerFixup(app)
+    worker = DjangoFixup(app).worker_fixup
     for _ in range(3):
         worker.close_database()  # as Celery does before and after each task
         task_prerun.send(sender=None)

@@ -205,10 +205,10 @@ def test_a_pass_that_was_overtaken_freezes_nothing() -> None:
 # The window
 
 
-def test_no_more_than_twice_the_slots_are_enqueued() -> None:
+def test_no_more_than_four_batches_for_each_thread_are_enqueued() -> None:
     configure(batch_size=1, worker_threads=3, worker_processes=2)
     campaign = sending(30)
-    assert campaign.batches.filter(enqueued_at__isnull=False).count() == 12
+    assert campaign.batches.filter(enqueued_at__isnull=False).count() == 24
     assert tick() == []
     run_one = campaign.batches.filter(enqueued_at__isnull=False)[0]
     leases.take(run_one.pk, "worker")
@@ -223,11 +223,14 @@ def test_the_window_is_shared_in_turns() -> None:
     first, second = scheduled(1), scheduled(2)
     enqueued = tick()
     owners = [Batch.objects.get(pk=batch_id).campaign_id for batch_id in enqueued]
-    assert owners[:2] == owners[2:]
+    assert owners == owners[:2] * 4
     assert set(owners) == {first.pk, second.pk}
 
 
-def test_a_window_smaller_than_the_campaigns_is_kept_and_who_has_nothing_under_way_comes_first() -> None:
+def test_a_window_smaller_than_the_campaigns_is_kept_and_who_has_nothing_under_way_comes_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine, "WINDOW", 2)
     configure(batch_size=1, worker_threads=1)
     readers(4)
     everyone = [scheduled(day) for day in (1, 2, 3)]

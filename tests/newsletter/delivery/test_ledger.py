@@ -136,6 +136,16 @@ def test_one_statement_writes_different_answers(campaign: Campaign, statements: 
     ]
 
 
+@pytest.mark.parametrize(
+    "said", ["", "NULL", "null", 'a "quote", and more', "back\\slash \\", "{brace}", " space ", "一,二"]
+)
+def test_an_answer_is_written_as_it_was_said(campaign: Campaign, said: str) -> None:
+    claim(campaign, [1, 2])
+    ledger.answer(campaign.pk, [Settlement(1, 1, S.ACCEPTED, said), Settlement(2, 1, S.REJECTED, None, said)])
+    first, second = delivery(campaign, 1), delivery(campaign, 2)
+    assert (first.message_id, first.code, second.message_id, second.code) == (said, None, None, said)
+
+
 def test_an_answer_to_an_older_attempt_changes_nothing(campaign: Campaign) -> None:
     put(campaign, S.SUBMITTING, attempt=2)
     assert ledger.answer(campaign.pk, [Settlement(1, 1, S.REJECTED, None, "LATE")]) == 0
