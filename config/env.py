@@ -63,6 +63,7 @@ class Environment:
     configuration_set: str = variable(
         "SUDI_CONFIGURATION_SET", "sudi", "SES configuration set of every mail; its event destination is the feedback."
     )
+    tenant: str = variable("SUDI_TENANT", "", "SES tenant that campaigns are sent for, where the account has any.")
     notice_sender: str = variable(
         "DEFAULT_FROM_EMAIL",
         "Sudi <desk@sudi.example>",
@@ -84,6 +85,12 @@ class Environment:
         "SUDI_TASK_SECONDS", 15.0, "A sending task gives back the rest after this.", read="float"
     )
     lease_seconds: float = variable("SUDI_LEASE_SECONDS", 90.0, "How long a batch stays its worker's.", read="float")
+    stop_seconds: float = variable(
+        "SUDI_STOP_SECONDS",
+        45.0,
+        "How long `config.workers` waits for its processes to stop before it kills them; more than SES's answer may take.",
+        read="float",
+    )
     read_timeout: float = variable("SUDI_READ_TIMEOUT", 20.0, "Seconds to wait for SES's answer.", read="float")
     doubt_grace_seconds: float = variable(
         "SUDI_DOUBT_GRACE_SECONDS", 21_600.0, "How long a delivery may stay in doubt without an event.", read="float"

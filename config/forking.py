@@ -16,7 +16,6 @@ logger = logging.getLogger(__name__)
 LOOK = 0.2  # seconds between two looks at the processes
 SHORT, LONG = 0.5, 8.0  # seconds before who died is started again, at first and at most
 STEADY = 10.0  # seconds; who ran that long did not die of its start
-STOP = 45.0  # seconds that a chunk, its call and its writing may take
 
 
 @dataclasses.dataclass(slots=True)
@@ -32,10 +31,10 @@ class Kept:
 
 
 class Forked:
-    """Keeps the processes running until ``stop`` is set. For the main thread, with no other thread beside it that
+    """Keeps the processes running until ``stop`` is set, and then gives them ``patience`` seconds. For the main thread, with no other thread beside it that
     could hold a lock while they are forked, and no connection that they would then share."""
 
-    def __init__(self, kept: Iterable[Kept], *, patience: float = STOP) -> None:
+    def __init__(self, kept: Iterable[Kept], *, patience: float) -> None:
         self._kept = list(kept)
         self._patience = patience
         self.stop = threading.Event()

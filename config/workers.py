@@ -94,7 +94,8 @@ def main(arguments: list[str] | None = None) -> int:
             senders=options.senders or settings.SUDI.worker_processes,
             threads=options.threads or settings.SUDI.worker_threads,
             engine=not options.only_senders,
-        )
+        ),
+        patience=settings.SUDI.stop_seconds,
     )
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, lambda *_: forked.stop.set())

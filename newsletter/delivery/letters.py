@@ -86,6 +86,7 @@ def mail_of(rendition: Rendition, newsletter: Newsletter) -> Mail:
         html=rendition.html,
         text=rendition.text,
         configuration_set=settings.SUDI.configuration_set,
+        tenant=settings.SUDI.tenant,
         track_opens=newsletter.track_opens,
         track_clicks=newsletter.track_clicks,
     )

@@ -18,6 +18,7 @@ class Mail:
     html: str
     text: str
     configuration_set: str
+    tenant: str = ""
     track_opens: bool = False
     track_clicks: bool = False
 

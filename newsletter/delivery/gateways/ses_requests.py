@@ -70,6 +70,8 @@ def _shared(mail: Mail) -> dict[str, Any]:
     }
     if mail.reply_to:
         shared["ReplyToAddresses"] = [mail.reply_to]
+    if mail.tenant:
+        shared["TenantName"] = mail.tenant
     return shared
 
 

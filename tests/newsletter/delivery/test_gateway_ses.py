@@ -357,13 +357,14 @@ def test_the_request_is_what_the_design_asks_for(server: RawServer, gateway: Ses
     assert entry["ReplacementTags"] == [{"Name": "delivery", "Value": "1-2-1"}]
     data = entry["ReplacementEmailContent"]["ReplacementTemplate"]["ReplacementTemplateData"]
     assert json.loads(data) == {"recipient_name": "读者 2"}
-    assert "ReplyToAddresses" not in sent
+    assert sent.keys().isdisjoint({"ReplyToAddresses", "TenantName"})
 
 
-def test_tracking_and_replies_are_what_the_newsletter_chose() -> None:
-    mail = Mail("a", "reply@sudi.example", "s", "h", "t", "sudi", track_opens=True)
+def test_tracking_replies_and_tenant_are_what_was_chosen() -> None:
+    mail = Mail("a", "reply@sudi.example", "s", "h", "t", "sudi", tenant="daily", track_opens=True)
     request = json.loads(bulk_body(mail, LETTERS))
     assert request["ReplyToAddresses"] == ["reply@sudi.example"]
+    assert request["TenantName"] == "daily"
     assert request["ConfigurationOverrides"]["Tracking"] == {
         "OpenTrackingEnabled": "ENABLED",
         "ClickTrackingEnabled": "DISABLED",
