@@ -17,7 +17,6 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
@@ -78,8 +77,7 @@ def _events(size: Size) -> dict[str, Any]:
 
 def _sending(size: Size) -> dict[str, Any]:
     call_command("migrate", verbosity=0)
-    given = settings.SUDI
-    timings = sending.measure_sending(size.campaigns, workers=given.worker_processes, threads=given.worker_threads)
+    timings = sending.measure_sending(size.campaigns)
     rows = [dataclasses.asdict(timing) for timing in timings]
     _show("The whole pipeline", [_flat(row) for row in rows], digits=1)
     largest = timings[-1]
@@ -93,10 +91,7 @@ def _sending(size: Size) -> dict[str, Any]:
 
 def _latency(size: Size) -> dict[str, Any]:
     call_command("migrate", verbosity=0)
-    given = settings.SUDI
-    (timing,) = sending.measure_sending(
-        (size.slow,), workers=given.worker_processes, threads=given.worker_threads, latency_ms=LATENCY_MS
-    )
+    (timing,) = sending.measure_sending((size.slow,), latency_ms=LATENCY_MS)
     _show(f"Every call takes {LATENCY_MS:g} ms", [_flat(dataclasses.asdict(timing))], digits=1)
     return {"latency50_per_s": round(timing.sending_per_s)}
 

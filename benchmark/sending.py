@@ -53,12 +53,10 @@ class SendingTiming:
     pss_mb: float
 
 
-def measure_sending(
-    readers: tuple[int, ...], *, workers: int, threads: int, latency_ms: float = 0
-) -> list[SendingTiming]:
-    """A campaign to each number of readers, one after the other and all by the same processes. The settings' SES must
-    be that of ``sink_environment``, and their database empty and migrated."""
-    child = Child("workers", ("config.workers", "--senders", str(workers), "--threads", str(threads)))
+def measure_sending(readers: tuple[int, ...], *, latency_ms: float = 0) -> list[SendingTiming]:
+    """A campaign to each number of readers, one after the other and all by the same processes, which are as the
+    settings say. Their SES must be that of ``sink_environment``, and their database empty and migrated."""
+    child = Child("workers", ("config.workers",))
     timings = []
     with _sink(latency_ms), Supervisor([child], Path(settings.SUDI.data_dir) / "logs") as supervisor:
         for number, count in enumerate(readers):
@@ -66,11 +64,11 @@ def measure_sending(
             if not number:
                 supervisor.start()
             pids = _running(supervisor, child)
-            timings.append(_send(issue, supervisor, pids, workers=workers, threads=threads))
+            timings.append(_send(issue, supervisor, pids))
     return timings
 
 
-def _send(issue: Issue, supervisor: Supervisor, pids: list[int], *, workers: int, threads: int) -> SendingTiming:
+def _send(issue: Issue, supervisor: Supervisor, pids: list[int]) -> SendingTiming:
     before, ours, others = _asked(), cpu_seconds(pids), _others_cpu()
     due = timezone.now()
     campaign = campaigns.schedule(issue, editor(), undo=datetime.timedelta(0))
@@ -88,8 +86,8 @@ def _send(issue: Issue, supervisor: Supervisor, pids: list[int], *, workers: int
     others = {name: seconds - others[name] for name, seconds in _others_cpu().items()}
     return SendingTiming(
         vendor=connection.vendor,
-        workers=workers,
-        threads=threads,
+        workers=settings.SUDI.worker_processes,
+        threads=settings.SUDI.worker_threads,
         recipients=recipients,
         seconds=(last - due).total_seconds(),
         freeze_s=(began - due).total_seconds(),

@@ -88,7 +88,7 @@ class Environment:
     stop_seconds: float = variable(
         "SUDI_STOP_SECONDS",
         45.0,
-        "How long `config.workers` waits for its processes to stop before it kills them; more than SES's answer may take.",
+        "Seconds that `config.workers` gives its processes to stop; more than SES's answer may take.",
         read="float",
     )
     read_timeout: float = variable("SUDI_READ_TIMEOUT", 20.0, "Seconds to wait for SES's answer.", read="float")

@@ -31,8 +31,8 @@ class Kept:
 
 
 class Forked:
-    """Keeps the processes running until ``stop`` is set, and then gives them ``patience`` seconds. For the main thread, with no other thread beside it that
-    could hold a lock while they are forked, and no connection that they would then share."""
+    """Keeps the processes running until ``stop`` is set, and then gives them ``patience`` seconds. For the main thread,
+    with no other beside it that could hold a lock while they are forked, and no connection that they would share."""
 
     def __init__(self, kept: Iterable[Kept], *, patience: float) -> None:
         self._kept = list(kept)

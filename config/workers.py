@@ -1,6 +1,6 @@
 """The background processes of one machine:
 
-    python -m config.workers [--senders N] [--threads N] [--only-senders]
+    python -m config.workers [--senders N] [--only-senders]
 
 The engine, which beats for itself, and N sending workers, forked from one process that has loaded what each would load
 for itself otherwise. SIGTERM and SIGINT let each finish its chunk.
@@ -84,15 +84,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m config.workers", description="Engine and sending workers of one machine."
     )
-    parser.add_argument("--senders", type=int, help="sending processes, one for each core (SUDI_WORKER_PROCESSES)")
-    parser.add_argument("--threads", type=int, help="of each sending process (SUDI_WORKER_THREADS)")
+    parser.add_argument(
+        "--senders",
+        type=int,
+        default=settings.SUDI.worker_processes,
+        help="sending processes of this machine, one for each core; SUDI_WORKER_PROCESSES if this is the only one",
+    )
     parser.add_argument("--only-senders", action="store_true", help="the engine runs on another machine")
     options = parser.parse_args(arguments)
     load()
     forked = Forked(
         processes(
-            senders=options.senders or settings.SUDI.worker_processes,
-            threads=options.threads or settings.SUDI.worker_threads,
+            senders=options.senders,
+            threads=settings.SUDI.worker_threads,
             engine=not options.only_senders,
         ),
         patience=settings.SUDI.stop_seconds,

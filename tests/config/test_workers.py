@@ -1,4 +1,4 @@
-"""The background processes of one machine, as they run in production: forked, on a broker and a database of their own."""
+"""The background processes of one machine, forked as they are in production."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ django.setup()
 from django.core.management import call_command
 from benchmark.sending import measure_sending
 call_command("migrate", verbosity=0)
-(timing,) = measure_sending((120,), workers=2, threads=2)
+(timing,) = measure_sending((120,))
 print(json.dumps(dataclasses.asdict(timing)))
 """
 
@@ -36,6 +36,8 @@ def test_they_freeze_and_send_a_campaign(tmp_path: Path) -> None:
         "SUDI_INSTANCE": "workers",
         "SUDI_DATA_DIR": str(tmp_path),
         "SUDI_BATCH_SIZE": "20",
+        "SUDI_WORKER_PROCESSES": "2",
+        "SUDI_WORKER_THREADS": "2",
     }
     done = subprocess.run(
         [sys.executable, "-c", SEND],
