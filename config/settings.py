@@ -178,11 +178,18 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(ENV.data_dir / "beat-schedule")
 # Messages expire: a backlog of ticks is worth one.
 _EVERY_TICK = {"schedule": ENV.tick_seconds, "options": {"expires": max(5.0, 2 * ENV.tick_seconds)}}
 _NOTICES = max(5.0, 5 * ENV.tick_seconds)
+_SUPPRESSIONS = 600.0
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "newsletter.tasks.tick", **_EVERY_TICK},
     "apply events": {"task": "newsletter.tasks.apply_events", **_EVERY_TICK},
     # Seldomer: what happens within a few ticks is one mail.
     "send notices": {"task": "newsletter.tasks.send_notices", "schedule": _NOTICES, "options": {"expires": _NOTICES}},
+    # Mostly finds that it isn't due: it is once a day, when one was cut short, and when a suppression was lifted.
+    "sync suppressions": {
+        "task": "newsletter.tasks.sync_suppressions",
+        "schedule": _SUPPRESSIONS,
+        "options": {"expires": _SUPPRESSIONS},
+    },
 }
 
 LOGGING = {

@@ -7,8 +7,9 @@ import threading
 from celery import shared_task
 from celery.signals import worker_shutting_down
 
-from newsletter.delivery import engine, queueing, sender
+from newsletter.delivery import account_list, engine, queueing, sender
 from newsletter.delivery.gateways.ses import default_gateway
+from newsletter.delivery.gateways.ses_account_list import default_account_list
 from newsletter.editorial import notice_mail
 from newsletter.events import applying
 
@@ -42,3 +43,9 @@ def apply_events() -> None:
 def send_notices() -> None:
     """Mail what the desk waits to be told. Beside batches, for mail is slow and no tick may wait behind it."""
     notice_mail.send_waiting()
+
+
+@shared_task(ignore_result=True)
+def sync_suppressions() -> None:
+    """Tell SES's account list and our suppressions of each other, if a day is over. Beside batches: many calls."""
+    account_list.sync_if_due(default_account_list(), stopping)

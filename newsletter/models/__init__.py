@@ -1,6 +1,6 @@
 """What is mailed, and its mailing."""
 
-from newsletter.models.account import DomainRate, Installation, SendRate
+from newsletter.models.account import AccountListSync, DomainRate, Installation, SendRate
 from newsletter.models.campaign import (
     Batch,
     BounceClass,
@@ -27,6 +27,7 @@ from newsletter.models.events import DeliveryEvent
 from newsletter.models.history import IssueTransition, Rendition
 
 __all__ = [
+    "AccountListSync",
     "Acknowledgement",
     "Batch",
     "BounceClass",

@@ -46,6 +46,27 @@ class DomainRate(models.Model):
         return self.domain
 
 
+class AccountListSync(models.Model):
+    """One row: how far our suppressions and SES's account list know of each other, and whose turn it is."""
+
+    begun_at = models.DateTimeField(_("last pass begun at"), null=True, editable=False)
+    lease_until = models.DateTimeField(_("a pass is under way until"), null=True, editable=False)
+    due_at = models.DateTimeField(_("next pass due at"), null=True, editable=False)
+    # The account list has been read up to then: what SES changed later is all that is left to read.
+    read_at = models.DateTimeField(_("account list read until"), null=True, editable=False)
+    synced_at = models.DateTimeField(_("synced to the end at"), null=True, editable=False)
+    problem = models.TextField(_("why the last pass didn't come to its end"), blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("sync of the account list")
+        verbose_name_plural = _("sync of the account list")
+        default_permissions = ("view",)
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_account_list_sync")]
+
+    def __str__(self) -> str:
+        return str(self.synced_at)
+
+
 class Installation(models.Model):
     """One row: whose database this is. Where it differs from the running settings, nothing is sent."""
 

@@ -44,7 +44,7 @@ class SuppressionForm(ModelForm):  # type: ignore[type-arg]  # not generic at ru
 @admin.register(Suppression)
 class SuppressionAdmin(ModelAdmin[Suppression]):
     form = SuppressionForm
-    list_display = ("__str__", "reason", "note", "created_at")
+    list_display = ("__str__", "reason", "note", "created_at", "known_to_ses_at")
     list_filter = ("reason",)
     date_hierarchy = "created_at"
     search_fields = ("email__istartswith", "note")

@@ -76,6 +76,7 @@ REMEDIES = {
     "SendingPausedException": gettext_lazy(
         "Sending is paused in SES; resume it in the console when the cause is mended."
     ),
+    "AccessDeniedException": gettext_lazy("The AWS credentials may not make this call; allow it in their IAM policy."),
     "ExpiredTokenException": gettext_lazy("The AWS credentials have expired; renew them and resume."),
     "InvalidClientTokenId": gettext_lazy("The AWS credentials are not valid; mend them and resume."),
     "SignatureDoesNotMatch": gettext_lazy(
@@ -95,14 +96,14 @@ class SesGateway(Gateway):
         self.client = client
 
     def send(self, mail: Mail, letters: Sequence[Letter]) -> list[Answer]:
-        response = self._call(self.client.send_bulk_email, {BODY: bulk_body(mail, letters)})
+        response = call(self.client.send_bulk_email, {BODY: bulk_body(mail, letters)})
         results = response.get("BulkEmailEntryResults") or []
         answers = [_answer(result) for result in results[: len(letters)]]
         missing = Answer(Outcome.IN_DOUBT, code="no_answer")
         return answers + [missing] * (len(letters) - len(answers))
 
     def send_one(self, mail: Mail, letter: Letter) -> str:
-        response = self._call(self.client.send_email, ses_requests.single_request(mail, letter))
+        response = call(self.client.send_email, ses_requests.single_request(mail, letter))
         message_id = response.get("MessageId")
         if not message_id:
             raise CallFailed(Failure.IN_DOUBT, "no_answer", _("SES's answer names no message"))
@@ -112,7 +113,7 @@ class SesGateway(Gateway):
         return ses_requests.room(mail, letter)
 
     def quota(self) -> Quota:
-        response = self._call(self.client.get_account, {})
+        response = call(self.client.get_account, {})
         quota = response.get("SendQuota") or {}
         if not quota.get("MaxSendRate"):
             raise CallFailed(Failure.NOT_SENT, "no_quota", _("SES's answer names no sending quota"))
@@ -123,18 +124,20 @@ class SesGateway(Gateway):
             sending_enabled=bool(response.get("SendingEnabled", True)),
         )
 
-    def _call(self, method: Any, request: dict[str, Any]) -> dict[str, Any]:
-        try:
-            response = method(**request)
-        except ClientError as error:
-            raise _failed_call(error) from error
-        except NEVER_SENT as error:
-            raise CallFailed(Failure.NOT_SENT, type(error).__name__, str(error)) from error
-        except SSLError as error:
-            raise CallFailed(_tls_failure(error), type(error).__name__, str(error)) from error
-        except Exception as error:  # whatever it is (botocore's parser raises what it likes), SES may have the mail
-            raise CallFailed(Failure.IN_DOUBT, type(error).__name__, str(error)) from error
-        return response if isinstance(response, dict) else {}
+
+def call(method: Any, request: dict[str, Any]) -> dict[str, Any]:
+    """What a method of the client answers. Raises ``CallFailed``."""
+    try:
+        response = method(**request)
+    except ClientError as error:
+        raise _failed_call(error) from error
+    except NEVER_SENT as error:
+        raise CallFailed(Failure.NOT_SENT, type(error).__name__, str(error)) from error
+    except SSLError as error:
+        raise CallFailed(_tls_failure(error), type(error).__name__, str(error)) from error
+    except Exception as error:  # whatever it is (botocore's parser raises what it likes), SES may have the mail
+        raise CallFailed(Failure.IN_DOUBT, type(error).__name__, str(error)) from error
+    return response if isinstance(response, dict) else {}
 
 
 _making = threading.Lock()

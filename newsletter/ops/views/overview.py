@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django_htmx.http import HttpResponseClientRefresh
 
-from newsletter.delivery import guard
+from newsletter.delivery import account_list_turns, guard
 from newsletter.errors import SendingRefused
 from newsletter.models import Campaign, CampaignStatus
 from newsletter.ops import words
@@ -51,7 +51,13 @@ def overview_live(request: HttpRequest) -> HttpResponse:
 
 
 def _context(live: Live) -> dict[str, object]:
-    return {"live": live, "stopped": _stopped(), "account": account_report(), "events": event_backlog()}
+    return {
+        "live": live,
+        "stopped": _stopped(),
+        "account": account_report(),
+        "events": event_backlog(),
+        "account_list": account_list_turns.current(),
+    }
 
 
 def _stopped() -> str:

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from config.env import Environment
-from newsletter.models import DeliveryEvent, DeliveryState, Installation, SendRate
+from newsletter.models import AccountListSync, DeliveryEvent, DeliveryState, Installation, SendRate
 from tests.newsletter.people import make_person, signed_in
 from tests.newsletter.reports.rows import add, make_campaign
 
@@ -77,6 +77,19 @@ class TestSendingHere:
         DeliveryEvent.objects.filter(unmatched=True).update(retry_at=NOW)
         assert "1 of them tried again" in page(ops)
 
+    def test_says_when_the_account_list_was_synced_and_what_hindered_it(self, ops: Client) -> None:
+        assert "never synced" in page(ops)
+        two_hours = datetime.timedelta(hours=2)
+        AccountListSync.objects.create(
+            synced_at=NOW - two_hours, due_at=NOW + two_hours, problem="AccessDeniedException: no"
+        )
+        html = page(ops)
+        assert re.search(r"2[ \xa0]hours ago", html)
+        assert f"again at {timezone.localtime(NOW + two_hours):%Y-%m-%d %H:%M}" in html
+        assert "AccessDeniedException: no" in html
+        AccountListSync.objects.update(lease_until=NOW)
+        assert "being synced" in page(ops)
+
 
 class TestCampaigns:
     def test_one_being_sent_shows_all_its_recipients_by_state(self, ops: Client) -> None:
@@ -110,7 +123,7 @@ class TestCampaigns:
         for status in ("sending", "paused", "scheduled", "finished"):
             for _ in range(count):
                 add(make_campaign(status), 2)
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             page(ops)
 
 
