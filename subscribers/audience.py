@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db import connection
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from subscribers.models import MailingList, Standing, Subscription, Suppression
@@ -63,11 +63,6 @@ def candidates(audience: Audience) -> QuerySet[WithAnnotations[Subscription, Ann
     return Subscription.objects.filter(mailing_list_id=audience.mailing_list_id).annotate(
         exclusion=exclusion, email=F("subscriber__email")
     )
-
-
-def recipients(audience: Audience) -> QuerySet[WithAnnotations[Subscription, Annotations]]:
-    """Who would be mailed now."""
-    return candidates(audience).filter(Q(exclusion__isnull=True))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
