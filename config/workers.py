@@ -13,7 +13,6 @@ import functools
 import gc
 import signal
 import sys
-from importlib import import_module
 
 from celery import concurrency
 from celery.apps import worker
@@ -52,7 +51,6 @@ def load() -> None:
         concurrency.get_implementation(pool)
     if app.connection_for_write().transport_cls and connection.vendor:  # loads the adapters of broker and database
         import_string(settings.EMAIL_BACKEND)
-    import_module(settings.ROOT_URLCONF)  # whoever mails a notice looks for addresses of the desk
     gc.collect()
     gc.freeze()  # the collector would touch, and thereby copy, all that is shared
 

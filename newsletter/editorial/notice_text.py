@@ -10,13 +10,14 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from newsletter import local_time
 from newsletter.models import Notice, NoticeKind, StaffPreference
 
+# Written out, as readers' links are: to look them up would load every page of the desk into the workers.
+REVIEW, PREFERENCES = "/admin/newsletter/issue/{}/review/", "/admin/newsletter/issue/preferences/"
 ANCHORS = {NoticeKind.COMMENTED: "#discussion"}
 
 
@@ -30,8 +31,8 @@ def message(notices: Sequence[Notice], connection: Any) -> EmailMessage:
             "issue": issue,
             "what": _("%(issue)s %(what)s.") % said,
             "events": [(each, local_time.show(each.created_at, issue.newsletter.time_zone)) for each in notices],
-            "review": _address("review", issue.pk) + ANCHORS.get(NoticeKind(last.kind), ""),
-            "preferences": _address("preferences"),
+            "review": settings.SUDI.base_url + REVIEW.format(issue.pk) + ANCHORS.get(NoticeKind(last.kind), ""),
+            "preferences": settings.SUDI.base_url + PREFERENCES,
         }
         subject, body = _("%(issue)s %(what)s") % said, render_to_string("notices/notice.txt", context)
     # RFC 3834: no holiday answers. Without an id, Django would look this machine's name up, and wait for a DNS.
@@ -47,7 +48,3 @@ def preference_of(user: User) -> StaffPreference | None:
 
 def _domain() -> str:
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-
-
-def _address(name: str, *args: int) -> str:
-    return f"{settings.SUDI.base_url}{reverse(f'admin:newsletter_issue_{name}', args=args)}"

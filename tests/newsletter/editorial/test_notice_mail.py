@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeou
 from django.contrib.auth.models import User
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from newsletter import discussion, notices, tasks
@@ -74,8 +75,8 @@ class TestTheMail:
             "express-2025-03-09 waits for your review.",
             "writer · Sun 9 Mar 2025, 09:00 (UTC+08:00, Asia/Shanghai)",
             "看看标题",
-            f"{base}/admin/newsletter/issue/{issue.pk}/review/\n",
-            f"{base}/admin/newsletter/issue/preferences/\n",
+            f"{base}{reverse('admin:newsletter_issue_review', args=[issue.pk])}\n",
+            f"{base}{reverse('admin:newsletter_issue_preferences')}\n",
         ):
             assert words in sent.body
         notice = Notice.objects.get()
