@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.dialects, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def connected() -> Iterator[object]:
+    connection.close()  # an earlier test's may have had its time
     connection.ensure_connection()
     yield connection.connection
     connection.close()
