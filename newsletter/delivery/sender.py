@@ -12,9 +12,10 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Collection, Sequence
+from typing import TypeVar
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,7 +27,9 @@ from newsletter.models import Batch, DeliveryState
 from subscribers import audience
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
+DEADLOCK = "40P01"  # PostgreSQL's code
 TRIES = 8
 BACK_OFF = datetime.timedelta(seconds=5)
 QUOTA_BACK_OFF = datetime.timedelta(minutes=15)
@@ -116,7 +119,8 @@ class _Run:
         answers, failure = self._call(chunk)
         faults.at("answered")
         pairs = zip(claimed, answers, strict=True)
-        self._write([_settlement(*pair, whole_call=failure is not None) for pair in pairs])
+        settlements = [_settlement(*pair, whole_call=failure is not None) for pair in pairs]
+        _once_more(lambda: self._write(settlements))
         faults.at("written")
         self.sent += len(claimed)
         return self._goes_on(answers, failure)
@@ -179,7 +183,7 @@ class _Run:
             each.position: self._letter(each, each.attempt + 1) for each in waiting if each.subscriber_id in self.places
         }
         faults.at("claiming")
-        claimed = ledger.claim(self.campaign.pk, list(written), self.audience)
+        claimed = _once_more(lambda: ledger.claim(self.campaign.pk, list(written), self.audience))
         by_position = {each.position: each for each in waiting}
         chunk = []
         for each in claimed:
@@ -277,6 +281,17 @@ class _Run:
         if throttled:
             rate.slow_down()
         return BACK_OFF if throttled or Outcome.AGAIN in outcomes else None
+
+
+def _once_more(work: Callable[[], T]) -> T:
+    """Do it again where the database has ended it for a deadlock: with a worker that has lost its lease on this batch,
+    whose claim waits for our answer while that waits for its claim. What it ended has changed nothing."""
+    try:
+        return work()
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", None) != DEADLOCK:
+            raise
+        return work()
 
 
 def _reason(place: audience.Place | None) -> str | None:

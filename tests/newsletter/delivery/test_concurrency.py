@@ -6,11 +6,12 @@ import functools
 import threading
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
-from newsletter.delivery import campaigns, leases, rate, sender
+from newsletter.delivery import campaigns, leases, ledger, rate, sender
 from newsletter.delivery.gateways import Answer, Letter, Mail
 from newsletter.delivery.gateways.memory import MemoryGateway
 from newsletter.models import Batch, Campaign, CampaignStatus, DeliveryState
@@ -63,6 +64,30 @@ def test_two_senders_on_one_batch_send_to_nobody_twice(monkeypatch: pytest.Monke
     assert {(row.state, row.attempt) for row in deliveries(campaign)} == {(S.ACCEPTED, 1)}
     campaign.batches.update(done_at=None)
     tick()
+
+
+class Deadlock(Exception):
+    sqlstate = "40P01"
+
+
+@pytest.mark.parametrize("statement", ["claim", "answer"])
+def test_a_statement_that_the_database_ends_for_a_deadlock_is_made_again(
+    monkeypatch: pytest.MonkeyPatch, statement: str
+) -> None:
+    campaign, gateway = sending(3), MemoryGateway()
+    work, ended = getattr(ledger, statement), list[str]()
+
+    def once(*arguments: Any) -> Any:
+        if not ended:
+            ended.append(statement)
+            raise OperationalError("deadlock detected") from Deadlock()
+        return work(*arguments)
+
+    monkeypatch.setattr(ledger, statement, once)
+    assert sender.send_batch(campaign.batches.get().pk, gateway, never) == 3
+    assert ended == [statement]
+    assert {(row.state, row.attempt) for row in deliveries(campaign)} == {(S.ACCEPTED, 1)}
+    assert len(gateway.sent) == 3
 
 
 def test_one_of_two_workers_gets_the_lease() -> None:
