@@ -17,7 +17,7 @@ import sys
 from celery import concurrency
 from celery.apps import worker
 from celery.beat import EmbeddedService, Scheduler
-from celery.utils.nodenames import default_nodename
+from celery.utils.nodenames import default_nodename, host_format
 from celery.worker import consumer, loops
 from django.conf import settings
 from django.db import connection
@@ -56,14 +56,14 @@ def load() -> None:
 
 
 def _tick_and_work() -> None:
-    # All that is due is due within seconds: nothing of the schedule is worth keeping.
+    # All that is due is due again within minutes: nothing of the schedule is worth keeping.
     EmbeddedService(app, thread=True, scheduler_cls=Scheduler).start()  # type: ignore[union-attr]  # always a thread
     _work("engine", "engine", 1)
 
 
 def _work(name: str, queue: str, threads: int) -> None:
     node = app.Worker(
-        hostname=default_nodename(f"{name}@%h"),
+        hostname=host_format(default_nodename(f"{name}@%h")),  # of its own on each machine
         queues=[queue],
         pool_cls=POOLS[queue],
         concurrency=threads,
